@@ -1,0 +1,102 @@
+"""The reader's interface to a build: one query in, one whole answer out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+Kind = Literal["select", "ask", "graph"]
+CHUNK = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Holds one whole answer, in memory or (over 4 MB) in a file that goes when the answer is closed.
+
+    `format` is the key of a :class:`kg.formats.Format`; `rows` is None for graphs, CSV and answers in a file.
+    """
+
+    kind: Kind
+    format: str
+    size: int
+    seconds: float
+    rows: int | None = None
+    data: bytes = b""
+    path: Path | None = None
+
+    def read(self) -> bytes:
+        """Return the answer's bytes."""
+        return self.data if self.path is None else self.path.read_bytes()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the answer's bytes piece by piece."""
+        if self.path is None:
+            yield self.data
+            return
+        with self.path.open("rb") as file:
+            while piece := file.read(CHUNK):
+                yield piece
+
+    def close(self) -> None:
+        """Remove the answer's file, if it has one."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Answer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Names the build that is being served: its folder, digest, base IRI, and the counts and facts of build.json."""
+
+    path: Path
+    digest: str
+    base: str
+    facts: dict[str, Any]
+
+    @property
+    def search(self) -> Path:
+        """Return the path of the text index."""
+        return self.path / "search.sqlite"
+
+
+class Engine(Protocol):
+    """Answers queries on one build, whole or with a typed error; safe to call from several threads."""
+
+    def build(self) -> Build:
+        """Return the build that queries are answered from now; raises MissingPartError where there is none."""
+        ...
+
+    def query(
+        self,
+        text: str,
+        *,
+        table: str = "json",
+        graph: str = "turtle",
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        timeout: float | None = None,
+        reserved: bool = False,
+    ) -> Answer:
+        """Return the answer, a table or truth value in format `table`, a graph in format `graph` (keys of kg.formats).
+
+        `default_graphs` and `named_graphs` (IRIs) replace the query's own dataset; `timeout` (seconds) may lower the
+        limit, never raise it; `reserved` asks a worker that is kept for the pages' own short queries.
+        Raises QueryError, ForbiddenError or LimitError.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop all workers and remove what they left."""
+        ...

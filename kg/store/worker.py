@@ -1,0 +1,229 @@
+"""One query at a time in a process of its own: `python -m kg.store.worker`, started by :mod:`kg.store.embedded`.
+
+Requests and answers go over a pipe as JSON, payloads as bytes or, when large, in the file that the request names.
+The query runs in a thread with a deep stack, for the parser recurses; the main thread watches memory and the parent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import sys
+import threading
+import time
+from itertools import chain, islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+INLINE = 4 * 2**20  # bytes of answer that go through the pipe; more goes into a file
+OVER_MEMORY = 77  # exit code
+STACK = 512 * 2**20  # bytes, virtual: only what is used is taken
+SORTED = 20_000  # triples up to which a graph is put in order
+TABLES = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_STATM = Path("/proc/self/statm")
+_STRING_OR_NEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"|(\},\{)')
+
+
+class TooLargeError(Exception):
+    """Says that an answer is larger than it may be."""
+
+
+class Sink:
+    """Takes bytes up to a limit, in memory first and then in a file."""
+
+    def __init__(self, limit: int, spool: str) -> None:
+        self.limit, self.spool = limit, spool
+        self.size = 0
+        self.buffer = bytearray()
+        self.file: Any = None
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes; raises TooLargeError past the limit."""
+        self.size += len(data)
+        if self.size > self.limit:
+            raise TooLargeError
+        if self.file is None and self.size > INLINE:
+            self.file = Path(self.spool).open("wb")  # noqa: SIM115 - closed in `close`
+            self.file.write(self.buffer)
+            self.buffer.clear()
+        (self.buffer.extend if self.file is None else self.file.write)(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: `close` flushes."""
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self.file is not None:
+            self.file.close()
+
+
+def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return (header, payload) for one request; the payload is empty when it stands in the request's spool file."""
+    sink: Any = Sink(request["result_bytes"], request["spool"])  # the library asks for a file, and writes only
+    started = time.monotonic()
+    try:
+        asked, options = _dataset(store, request)
+        result: Any = asked.query(request["query"], **options)
+        if isinstance(result, ox.QueryTriples):
+            kind, form = "graph", request["graph"]
+            ox.serialize(_ordered(result), sink, format=GRAPHS[form], prefixes=request["prefixes"])
+        else:
+            kind = "ask" if isinstance(result, ox.QueryBoolean) else "select"
+            form = request["table"]
+            result.serialize(sink, TABLES[form])
+    except TooLargeError:
+        return {"error": "result", "message": ""}, b""
+    except MemoryError:
+        return {"error": "memory", "message": ""}, b""
+    except (SyntaxError, ValueError) as error:
+        return {"error": "query", "message": str(error)}, b""
+    except Exception as error:  # whatever else the engine says goes to the parent, which words it
+        return {"error": "engine", "message": f"{type(error).__name__}: {error}"}, b""
+    finally:
+        sink.close()
+    payload = bytes(sink.buffer)
+    if kind == "graph" and form == "turtle" and sink.file is None:
+        payload = _only_used_prefixes(payload)
+    header = {
+        "kind": kind,
+        "format": form,
+        "size": sink.size if sink.file else len(payload),
+        "spooled": sink.file is not None,
+        "rows": None if sink.file or kind != "select" else _rows(payload, form),
+        "seconds": time.monotonic() - started,
+    }
+    return header, payload
+
+
+def _dataset(store: ox.Store, request: dict[str, Any]) -> tuple[ox.Store, dict[str, Any]]:
+    """Return the store to ask and the dataset options for what the request names.
+
+    Several default graphs are merged in memory: asked as a list the engine answers a triple once for each graph that
+    holds it, and five times slower.
+    """
+    default, named = request["default_graphs"], request["named_graphs"]
+    if not default and not named:
+        return store, {}
+    names = [ox.NamedNode(each) for each in named]
+    if len(default) < 2:
+        return store, {"default_graph": [ox.NamedNode(each) for each in default], "named_graphs": names}
+    merged = ox.Store()
+    for each in default:
+        quads = store.quads_for_pattern(None, None, None, ox.NamedNode(each))
+        merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    for name in names:
+        merged.extend(store.quads_for_pattern(None, None, None, name))
+    return merged, {"named_graphs": names}
+
+
+def _ordered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """Yield a small graph in order and without repeats, a large one as it comes."""
+    rest = iter(triples)
+    first = list(islice(rest, SORTED + 1))
+    if len(first) > SORTED:
+        return chain(first, rest)
+    return iter(sorted(set(first), key=str))
+
+
+def _only_used_prefixes(turtle: bytes) -> bytes:
+    """Return Turtle without the prefix lines that nothing in it uses."""
+    lines = turtle.split(b"\n")
+    head = 0
+    while head < len(lines) and lines[head].startswith(b"@prefix "):
+        head += 1
+    body = b"\n".join(lines[head:])
+    used = set(re.findall(rb"(?:^|[\s(^,;])([\w-]*):", body))
+    return b"\n".join([*sorted(line for line in lines[:head] if line.split(b" ")[1][:-1] in used), body])
+
+
+def _rows(payload: bytes, form: str) -> int | None:
+    """Return how many solutions a serialised table has, or None for CSV, where it cannot be told from the bytes."""
+    if form == "tsv":
+        return payload.count(b"\n") - 1
+    if form == "xml":
+        return payload.count(b"<result>")
+    if form == "json":
+        if payload.endswith(b'"bindings":[]}}'):
+            return 0
+        return 1 + sum(1 for match in _STRING_OR_NEXT.finditer(payload) if match.group(1))
+    return None
+
+
+def _resident() -> int:
+    """Return this process's resident memory in bytes, or 0 where the system does not tell."""
+    try:
+        return int(_STATM.read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _cap_address_space(extra: int) -> None:
+    """Let this process map at most `extra` bytes more, so that no sudden allocation takes the machine."""
+    try:
+        mapped = int(_STATM.read_bytes().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + extra, resource.RLIM_INFINITY))
+    except (OSError, ValueError):
+        return  # a system without /proc: the watch is all there is
+
+
+def _serve(store: ox.Store, pipe: Connection, busy: threading.Event) -> None:
+    """Answer requests until the parent hangs up."""
+    try:
+        while True:
+            request = json.loads(pipe.recv_bytes())
+            busy.set()
+            header, payload = answer(store, request)
+            busy.clear()
+            pipe.send_bytes(json.dumps(header).encode())
+            pipe.send_bytes(payload)
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def main() -> None:
+    """Open the store named on the command line, say so, and answer until the parent goes."""
+    descriptor, path, memory = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    pipe = Connection(descriptor)
+    parent = os.getppid()
+    try:
+        store = ox.Store.read_only(path)
+    except (OSError, ValueError) as error:
+        pipe.send_bytes(json.dumps({"error": "open", "message": str(error)}).encode())
+        return
+    busy = threading.Event()
+    threading.stack_size(STACK)
+    threading.Thread(target=_serve, args=(store, pipe, busy), daemon=True).start()
+    _cap_address_space(memory + 256 * 2**20)
+    baseline = _resident()
+    pipe.send_bytes(b'{"ready": true}')
+    while os.getppid() == parent:
+        if _resident() - baseline > memory:
+            os._exit(OVER_MEMORY)
+        if not busy.wait(1.0):
+            continue
+        time.sleep(0.02)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,316 @@
+"""What each page shows: one frozen dataclass a page, made by the readers and shown by the template of the same name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Shows a thing by its name, with the address of its page; `note` is said beside it, `external` leads elsewhere."""
+
+    label: str
+    href: str | None = None
+    note: str = ""
+    language: str = ""
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Shows one property of a thing with its values."""
+
+    name: str
+    values: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Says which part of a list is shown, and where the parts beside it are."""
+
+    first: int = 0
+    last: int = 0
+    total: int = 0
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Holds what every page of a thing has: title, kind, permanent IRI, data addresses, query and citation."""
+
+    title: str
+    kind: str
+    iri: str
+    data: tuple[Link, ...]
+    query: str  # address of the editor with the query behind the page
+    citation: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Shows one footnote that a claim rests on and the works that it cites."""
+
+    reference: Link
+    works: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Shows a claim in a list: what is said, by whom, how, when, where in the source, on what evidence."""
+
+    link: Link
+    speakers: tuple[Link, ...]
+    reporters: tuple[Link, ...]
+    modality: str
+    own: bool
+    dates: tuple[str, ...]
+    condition: str
+    pages: tuple[str, ...]
+    sections: tuple[Link, ...]
+    source: Link | None
+    framing: tuple[Link, ...]
+    flags: tuple[Link, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Shows one of several lists of claims, with how many there are."""
+
+    name: str
+    count: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Shows one relation that claims state, with who says so and how, in how many claims, where one is."""
+
+    subject: Link
+    predicate: Link
+    object: Link
+    negative: bool
+    count: int
+    href: str
+    facts: tuple[Fact, ...] = ()
+    speaker: Link | None = None
+    modality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """Shows what the site is, how much it holds, its sources and some questions."""
+
+    title: str
+    description: str
+    digest: str
+    version: str
+    licence: str
+    counts: tuple[Link, ...]
+    sources: tuple[Link, ...]
+    questions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlPage:
+    """Shows the query editor with the answer to the last query, or what is wrong with it."""
+
+    query: str
+    error: str = ""
+    error_title: str = ""
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Link | None, ...], ...] = ()
+    total: int | None = None
+    truth: bool | None = None
+    graph: str | None = None
+    cut: bool = False
+    seconds: float | None = None
+    downloads: tuple[Link, ...] = ()
+    questions: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """Shows an actor, place, agreement, event, thing or topic: names, reference data, what claims state, its claims."""
+
+    head: Head
+    types: tuple[Link, ...]
+    facts: tuple[Fact, ...]
+    parts: tuple[Fact, ...]
+    inferred: tuple[Fact, ...]
+    stated: tuple[Stated, ...]
+    tabs: tuple[Tab, ...]
+    claims: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """Shows one claim: speaker, hedge, passage, statements, figures, evidence and links to other claims."""
+
+    head: Head
+    card: Card
+    types: tuple[Link, ...]
+    facts: tuple[Fact, ...]
+    passage: Fact | None
+    ranges: tuple[Range, ...]
+    statements: tuple[Stated, ...]
+    figures: tuple[Figure, ...]
+    links: tuple[Fact, ...]
+    curator: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Shows one range of a passage: code point offsets, end exclusive, and the fingerprint."""
+
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Shows one figure: its value or range with qualifier and unit, what it measures, and its further properties."""
+
+    anchor: str
+    value: str
+    measure: Link | None
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Shows one section in an outline."""
+
+    link: Link
+    number: str
+    pages: str
+    claims: int
+    nested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """Shows a source: its record, its outline and its claims in the order of the text."""
+
+    head: Head
+    facts: tuple[Fact, ...]
+    outline: tuple[Entry, ...]
+    claims: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """Shows a section: where it stands and its claims in the order of the text."""
+
+    head: Head
+    facts: tuple[Fact, ...]
+    claims: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class PassagePage:
+    """Shows a passage: its ranges in the text, and the claims and the footnote that stand on it."""
+
+    head: Head
+    facts: tuple[Fact, ...]
+    ranges: tuple[Range, ...]
+    claims: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePage:
+    """Shows a footnote: the works that it cites, and the claims that it is the evidence of."""
+
+    head: Head
+    facts: tuple[Fact, ...]
+    ranges: tuple[Range, ...]
+    claims: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Shows a cited work: its record, the footnotes that cite it and the claims that rest on it."""
+
+    head: Head
+    types: tuple[Link, ...]
+    facts: tuple[Fact, ...]
+    references: tuple[Link, ...]
+    claims: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class KindPage:
+    """Shows all things of one kind by name."""
+
+    title: str
+    things: tuple[Link, ...]
+    pager: Pager
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Shows a piece of a snippet, marked when it is what was searched for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Shows one thing found."""
+
+    link: Link
+    kind: str
+    snippet: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Shows what was found for some words."""
+
+    words: str
+    kind: str | None
+    total: int
+    kinds: tuple[Tab, ...]
+    results: tuple[Result, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """Shows one term of the ontology."""
+
+    anchor: str
+    label: str
+    iri: str
+    definition: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OntologyPage:
+    """Shows the terms of the ontology by group."""
+
+    groups: tuple[tuple[str, tuple[TermEntry, ...]], ...]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """Shows what went wrong and what to do next."""
+
+    status: int
+    title: str
+    message: str
+    advice: tuple[Link, ...] = field(default_factory=tuple)

@@ -1,0 +1,78 @@
+"""Reads one thing with what hangs on it, and words its properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.errors import NotFoundError
+from kg.protocol import GRAPH_FORMATS
+from kg.vocab import ASC, RDF
+from kg.web.models import Fact, Head, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.web.rows import Term
+    from kg.web.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Holds the properties of one node: property IRI → terms."""
+
+    iri: str
+    properties: dict[str, list[Term]] = field(default_factory=dict)
+
+    def get(self, name: str, namespace: str = ASC) -> list[Term]:
+        """Return the terms of a property by its local name."""
+        return self.properties.get(namespace + name, [])
+
+    def one(self, name: str, namespace: str = ASC) -> str:
+        """Return the value of a property as text, the empty text where there is none."""
+        return next((term.value for term in self.get(name, namespace)), "")
+
+    @property
+    def types(self) -> list[Term]:
+        """Return the classes that are stated of the node."""
+        return sorted(self.get("type", RDF))
+
+
+def read_nodes(site: Site, iri: str) -> dict[str, Node]:
+    """Return a thing and what hangs on it, by IRI, with all names learnt; raises NotFoundError where nothing is."""
+    found: dict[str, Node] = {}
+    rows = site.rows("thing", iri)
+    for row in rows:
+        node = found.setdefault(row["node"].value, Node(row["node"].value))
+        values = node.properties.setdefault(row["property"].value, [])
+        if row["value"] not in values:
+            values.append(row["value"])
+    if iri not in found:
+        raise NotFoundError(f"Nothing stands at {iri}.")
+    site.learn({term.value for row in rows for term in row.values() if term.is_iri} | {iri})
+    return found
+
+
+def links(site: Site, terms: Iterable[Term]) -> tuple[Link, ...]:
+    """Return terms as they are shown, in the order of their names, English first."""
+    shown = [site.link(term) for term in terms]
+    return tuple(sorted(shown, key=lambda link: (link.language not in ("", "en"), link.language, link.label)))
+
+
+def facts(site: Site, node: Node, names: Mapping[str, str], namespace: str = ASC) -> tuple[Fact, ...]:
+    """Return the properties of a node that are there, by local name → the word that is shown."""
+    return tuple(
+        Fact(word, links(site, node.get(name, namespace))) for name, word in names.items() if node.get(name, namespace)
+    )
+
+
+def head(site: Site, iri: str, title: str, kind: str, cited: str, language: str = "") -> Head:
+    """Return what every page of a thing has; `cited` opens the citation line."""
+    build = site.build()
+    path = site.path(iri) or "/"
+    data = tuple(Link(each.label, f"{path}.{each.suffix}") for each in GRAPH_FORMATS)
+    dataset = build.facts.get("dataset")
+    name = str(dataset.get("title", "Ascribe")) if isinstance(dataset, dict) else "Ascribe"
+    version = f"version {build.facts['version']}, " if build.facts.get("version") else ""
+    citation = f"{cited} {name}, {version}build {build.digest[:12]}. {iri}"
+    return Head(title, kind, iri, data, site.editor("data", iri), citation, language)

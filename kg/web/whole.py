@@ -1,0 +1,164 @@
+"""Reads the pages that are about the whole graph: overview, kinds, search, ontology."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from kg.store import search
+from kg.vocab import ASC, OWL, SCHEMES, SKOS
+from kg.web.models import (
+    Fact,
+    KindPage,
+    Link,
+    OntologyPage,
+    OverviewPage,
+    Pager,
+    Piece,
+    Result,
+    SearchPage,
+    Tab,
+    TermEntry,
+)
+
+if TYPE_CHECKING:
+    from kg.web.rows import Row
+    from kg.web.site import Site
+
+KINDS = {
+    "actor": ("Actors", "Actor"),
+    "place": ("Places", "Place"),
+    "agreement": ("Agreements", "Agreement"),
+    "event": ("Events", "Event"),
+    "thing": ("Things", "Thing"),
+    "topic": ("Topics", "Topic"),
+    "work": ("Cited works", "Work"),
+    "source": ("Sources", "Source"),
+}
+_COUNTED = {"Claim": "claims", "Statement": "statements", "Figure": "figures", "Reference": "footnotes"}
+LIST, HITS = 200, 20
+_LICENCE = "CC BY 4.0"
+
+
+def overview_page(site: Site) -> OverviewPage:
+    """Return the front page."""
+    build = site.build()
+    dataset = build.facts.get("dataset")
+    about = dataset if isinstance(dataset, dict) else {}
+    counts = {row["class"].value.removeprefix(ASC): row["count"].value for row in site.rows("counts")}
+    words: list[tuple[str, str | None, str]] = [(word, None, name) for name, word in _COUNTED.items()]
+    words += [(word.lower(), f"/{kind}", name) for kind, (word, name) in KINDS.items()]
+    shown = [
+        Link(word.removesuffix("s") if counts[name] == "1" else word, href, f"{int(counts[name]):,}")
+        for word, href, name in words
+        if name in counts
+    ]
+    sources = tuple(
+        Link(row["title"].value, site.path(row["source"].value), _source_note(row)) for row in site.rows("sources")
+    )
+    return OverviewPage(
+        str(about.get("title", "Ascribe")),
+        str(about.get("description", "")),
+        build.digest,
+        str(build.facts.get("version", "")),
+        str(about.get("license", about.get("licence", _LICENCE))),
+        tuple(shown),
+        sources,
+        questions(site)[:12],
+    )
+
+
+def _source_note(row: Row) -> str:
+    date = f"{row['date'].value}; " if "date" in row else ""
+    return f"{date}{row['claims'].value} claims"
+
+
+def questions(site: Site) -> tuple[Link, ...]:
+    """Return the example questions as links into the editor."""
+    base = site.build().base
+    return tuple(
+        Link(each.title, f"/sparql?{urlencode({'query': each.filled(base)})}", each.description)
+        for each in site.examples.values()
+    )
+
+
+def kind_page(site: Site, kind: str, page: int) -> KindPage:
+    """Return one page of all things of a kind."""
+    title, name = KINDS[kind]
+    offset = (page - 1) * LIST
+    found = site.rows("kind", f"{ASC}{name}", limit=LIST + 1, offset=offset)
+    shown = found[:LIST]
+    things = tuple(Link(row["label"].value, site.path(row["thing"].value)) for row in shown)
+    pager = Pager(
+        offset + 1,
+        offset + len(shown),
+        offset + len(found),
+        f"/{kind}?page={page - 1}" if page > 1 else None,
+        f"/{kind}?page={page + 1}" if len(found) > LIST else None,
+    )
+    return KindPage(title, things, pager, site.editor("kind", f"{ASC}{name}"))
+
+
+def search_page(site: Site, words: str, kind: str | None, page: int) -> SearchPage:
+    """Return one page of what is found for some words."""
+    offset = (page - 1) * HITS
+    found = search.find(site.build().search, words, kind, HITS, offset)
+    everything = sum(found.kinds.values())
+    tabs = [Tab("everything", everything, f"/search?{urlencode({'q': words})}", kind is None)] if everything else []
+    tabs += [
+        Tab(name, count, f"/search?{urlencode({'q': words, 'kind': name})}", name == kind)
+        for name, count in found.kinds.items()
+    ]
+    results = tuple(Result(Link(hit.label, site.path(hit.iri)), hit.kind, _pieces(hit.snippet)) for hit in found.hits)
+    fixed = {"q": words, **({"kind": kind} if kind else {})}
+    last = offset + len(results)
+    pager = Pager(
+        offset + 1,
+        last,
+        found.total,
+        f"/search?{urlencode({**fixed, 'page': page - 1})}" if page > 1 else None,
+        f"/search?{urlencode({**fixed, 'page': page + 1})}" if last < found.total else None,
+    )
+    return SearchPage(words, kind, found.total, tuple(tabs), results, pager)
+
+
+def _pieces(snippet: str) -> tuple[Piece, ...]:
+    pieces = []
+    for part in snippet.split(search.OPEN):
+        marked, closed, rest = part.partition(search.CLOSE)
+        if closed:
+            pieces += [Piece(marked, True), Piece(rest, False)]
+        else:
+            pieces.append(Piece(part, False))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def ontology_page(site: Site) -> OntologyPage:
+    """Return all terms of the ontology, by group."""
+    found = site.rows("ontology")
+    site.learn(term.value for row in found for term in row.values() if term.is_iri)
+    groups: dict[str, dict[str, list[Row]]] = {}
+    for row in found:
+        kind = row["type"].value
+        if kind == f"{SKOS}Concept":
+            name = f"Vocabulary: {site.label(row['scheme'].value).text.lower()}" if "scheme" in row else "Concepts"
+        else:
+            name = "Classes" if kind == f"{OWL}Class" else "Relations that claims state"
+        groups.setdefault(name, {}).setdefault(row["term"].value, []).append(row)
+    ordered = sorted(groups, key=lambda name: (name.startswith("Vocab"), name))
+    return OntologyPage(
+        tuple((name, tuple(_term(site, iri, rows) for iri, rows in groups[name].items())) for name in ordered),
+        site.editor("ontology"),
+    )
+
+
+def _term(site: Site, iri: str, found: list[Row]) -> TermEntry:
+    def shown(name: str, word: str) -> tuple[Fact, ...]:
+        values = {row[name].value for row in found if name in row}
+        return (Fact(word, tuple(site.link(value) for value in sorted(values))),) if values else ()
+
+    anchor = iri.removeprefix(ASC) if iri.startswith(ASC) else iri.removeprefix(SCHEMES).replace("/", ".")
+    first = found[0]
+    definition = first["definition"].value if "definition" in first else ""
+    terms = (*shown("parent", "Kind of"), *shown("domain", "From"), *shown("range", "To"))
+    return TermEntry(anchor, first["label"].value, iri, definition, terms)

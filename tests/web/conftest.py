@@ -1,0 +1,52 @@
+"""The application on the small build."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from kg.config import Config, Limits
+from kg.store.embedded import EmbeddedEngine
+from kg.web.app import create_app
+from tests.conftest import REPO
+from tests.store import builds
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A project folder with the repository's queries, one example question, and a build in service."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "queries" / "examples").mkdir(parents=True)
+    (root / "queries" / "pages").symlink_to(REPO / "queries" / "pages")
+    (root / "queries" / "examples" / "speakers.rq").write_text(
+        "# title: Who says <what>?\n# description: All speakers.\n# tags: test\n"
+        "SELECT ?speaker { ?claim asc:claimant ?speaker }\n",
+        encoding="utf-8",
+    )
+    (root / "build").mkdir()
+    builds.serve(root / "build" / "current", builds.make(root / "build" / "0001"))
+    return Config(root=root, build=root / "build", limits=Limits(timeout=3.0))
+
+
+@pytest.fixture(scope="session")
+def engine(project: Config) -> Iterator[EmbeddedEngine]:
+    found = EmbeddedEngine(project.build / "current", project.limits)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def client(project: Config, engine: EmbeddedEngine) -> FlaskClient:
+    return create_app(project, engine).test_client()
+
+
+@pytest.fixture(scope="session")
+def html() -> dict[str, str]:
+    """What a browser sends."""
+    return {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.fixture(scope="session")
+def project_root(project: Config) -> Path:
+    return project.root

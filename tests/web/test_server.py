@@ -1,0 +1,109 @@
+"""The server as a program: a real port, real requests, a clean stop, and a build swapped in under it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import REPO
+from tests.store import builds
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from kg.config import Config, Limits
+from kg.web.server import serve
+root = Path(sys.argv[1])
+config = Config(root=root, build=root / "build", limits=Limits(timeout=3.0))
+serve(config, "127.0.0.1", 0, lambda line: print(line, flush=True))
+"""
+
+
+class Running:
+    """One server process and its address."""
+
+    def __init__(self, root: Path) -> None:
+        command = [sys.executable, "-c", PROGRAM, str(root)]
+        environment = {**os.environ, "PYTHONPATH": str(REPO)}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("Serving on http://127.0.0.1:"), line
+        self.address = line.split()[2]
+
+    def children(self) -> list[int]:
+        path = Path(f"/proc/{self.process.pid}/task")
+        return [int(pid) for task in path.iterdir() for pid in (task / "children").read_text().split()]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    (tmp_path / "queries").symlink_to(REPO / "queries")
+    (tmp_path / "build").mkdir()
+    builds.serve(tmp_path / "build" / "current", builds.make(tmp_path / "build" / "0001"))
+    server = Running(tmp_path)
+    yield server
+    server.process.kill()
+    server.process.wait()
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+
+
+def test_pages_and_data_over_http(running: Running) -> None:
+    with httpx.Client(base_url=running.address) as client:
+        assert "Northland" in client.get("/actor/northland").text
+        assert client.get("/claim/border-2020/2-001", headers={"Accept": "text/turtle"}).text.startswith("@prefix")
+        answer = client.post("/sparql", data={"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 12000"})
+        assert int(answer.headers["Content-Length"]) == len(answer.content) > 4 * 2**20
+        assert len(answer.json()["results"]["bindings"]) == 12000
+
+
+def test_a_new_build_needs_no_restart(running: Running, tmp_path: Path) -> None:
+    with httpx.Client(base_url=running.address) as client:
+        assert client.get("/actor/newland").status_code == 404
+        new = builds.GRAPH.read_text("utf-8").replace("actor/northland", "actor/newland")
+        builds.serve(tmp_path / "build" / "current", builds.make(tmp_path / "build" / "0002", new, digest="two"))
+        assert client.get("/actor/newland").status_code == 200
+        assert client.get("/actor/northland").status_code == 404
+        assert client.get("/search?q=northland").text.count("/actor/newland") == 1
+        assert client.get("/health").json()["digest"] == "two"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_finishes_what_is_asked_and_leaves_nothing(running: Running, number: signal.Signals) -> None:
+    outcome: list[int] = []
+
+    def ask() -> None:
+        query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+        parameters = {"query": query, "timeout": "1.5"}
+        outcome.append(httpx.get(f"{running.address}/sparql", params=parameters, timeout=20).status_code)
+
+    assert httpx.get(f"{running.address}/health").status_code == 200
+    thread = threading.Thread(target=ask)
+    thread.start()
+    time.sleep(0.5)
+    children = running.children()
+    assert len(children) == 2
+    running.process.send_signal(number)
+    assert running.process.wait(timeout=15) == 0
+    thread.join()
+    assert outcome == [503]
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def test_workers_go_when_the_server_is_killed(running: Running) -> None:
+    assert httpx.get(f"{running.address}/health").status_code == 200
+    children = running.children()
+    running.process.kill()
+    running.process.wait()
+    until = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
