@@ -63,7 +63,7 @@ def _anchors(document: Document, value: Any, path: KeyPath, node: str | None) ->
 
 
 def check(files: Files, texts: Mapping[str, Path]) -> list[Finding]:
-    """Return a finding for each range that is not really there in the pinned text; sources without a text are passed by.
+    """Return a finding for each range that is not really there in the pinned text, of the sources whose text is given.
 
     The offsets of footnote marks are checked with them.
     """
@@ -97,7 +97,7 @@ def _marks(document: Document, text: str) -> Iterator[Finding]:
 def locate_all(
     files: Files, source: str, text: str, progress: Callable[[int, int], None] | None = None
 ) -> list[tuple[Anchor, Located]]:
-    """Return each range of a source with the place where another extraction of the same text has it, if it was found."""
+    """Return each range of a source with its place in another extraction of the same text, if it was found."""
     wanted = list(anchors(files, source))
     return list(zip(wanted, locate(text, [anchor.range for anchor in wanted], progress), strict=True))
 

@@ -1,7 +1,7 @@
-"""Reads one curated YAML file into plain values, keeping each one's line, and refuses what YAML would quietly bend.
+"""Reads one curated YAML file into plain values with their lines, and refuses what YAML would quietly bend.
 
-Only a plain subset of YAML is read: mappings, sequences and scalars. Anchors, aliases, tags, duplicate keys and a second
-document are errors, for the first four are how a small file becomes a huge or a surprising one. Scalars follow YAML 1.2
+Only a plain subset of YAML is read: mappings, sequences and scalars. Anchors, aliases, tags, duplicate keys and a
+second document are errors, for they are how a small file becomes a huge or a surprising one. Scalars follow YAML 1.2
 (a date stays text, `no` is refused rather than read as false), which PyYAML's own constructor does not offer; so the
 values are built here from the parser's events.
 """

@@ -1,0 +1,196 @@
+"""The pipeline from curated files to a served build: whole and swapped in atomically, or not at all.
+
+A build is a folder `build/<number>-<digest>/` that is made under another name, finished, renamed, and then pointed to
+by the link `build/current`. Whatever happens before the link is replaced, a kill at any moment included, the build that
+stood before is whole and served. Leftovers of killed builds are swept away by the next one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from kg.errors import BuildError, InputError
+from kg.findings import Finding, in_order, worst
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
+    from kg.config import Config
+    from kg.corpus import Corpus
+
+Step = Callable[[str], None]  # told the name of each step as it begins
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """Tells what a build holds and how long each step of it took, in seconds."""
+
+    digest: str
+    version: str
+    base: str
+    quads: int
+    claims: int
+    entities: int
+    seconds: dict[str, float]
+    findings: tuple[Finding, ...] = ()
+
+
+class _Clock:
+    """Measures the steps of a pipeline and tells of each as it begins."""
+
+    def __init__(self, step: Step) -> None:
+        self.seconds: dict[str, float] = {}
+        self._tell = step
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self._tell(name)
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - began, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Holds a corpus with what reasoning added to it and what the checks found (no violation among it)."""
+
+    corpus: Corpus
+    inferred: tuple[ox.Quad, ...]  # in <base>graph/inferred and <base>graph/entailed/<source>
+    findings: tuple[Finding, ...]
+
+
+def check(config: Config, step: Step = lambda _: None, *, clock: _Clock | None = None) -> Checked:
+    """Read, derive, reason and validate; return the graph with its warnings, or raise InputError with all findings."""
+    from kg import corpus as reading
+    from kg import passages, reasoning, shapes
+
+    clock = clock or _Clock(step)
+    with clock.step("read"):
+        corpus = reading.load(config)
+    with clock.step("anchors"):
+        findings = passages.check(corpus.files, config.texts)
+    with clock.step("entail"):
+        inferred = reasoning.entail(corpus.quads, corpus.ontology, corpus.base, config.queries / "entail")
+    with clock.step("validate"):
+        findings += shapes.check([*corpus.quads, *corpus.ontology], config.ontology / "shapes", corpus)
+    with clock.step("reason"):
+        findings += reasoning.consistency(corpus.ontology, corpus.quads, corpus.base)
+    if worst(findings) == "violation":
+        raise InputError(in_order(findings))
+    return Checked(corpus, tuple(inferred), tuple(in_order(findings)))
+
+
+def build(config: Config, step: Step = lambda _: None) -> BuildReport:
+    """Build everything that is served and published, and swap it in; return what was made.
+
+    Raises InputError when the data has violations and BuildError when another build is under way or the disk refuses;
+    the build that stood before is left untouched then.
+    """
+    config.build.mkdir(parents=True, exist_ok=True)
+    with _only_one(config.build):
+        _sweep(config.build)
+        making = config.build / f"making-{os.getpid()}"
+        making.mkdir()
+        try:
+            report = _make(config, making, _Clock(step))
+            _swap_in(config.build, making, report.digest)
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+        return report
+
+
+def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
+    from kg import export
+    from kg.corpus import quads as parsing
+    from kg.store import layout, search
+    from kg.vocab import ASC, RDF
+
+    checked = check(config, clock=clock)
+    corpus = checked.corpus
+    with clock.step("store"):
+        ontology = parsing.without_blank_nodes(corpus.ontology)
+        quads = list(layout.arrange(corpus.quads, checked.inferred, ontology, corpus.base))
+        layout.write(folder / "store", quads)
+    with clock.step("index"):
+        search.build(corpus.quads, folder / "search.sqlite", corpus.base)
+    with clock.step("export"):
+        lines = export.write_all(corpus, folder / "exports")
+    types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]
+    report = BuildReport(
+        digest=hashlib.sha256("".join(sorted(f"{quad}\n" for quad in quads)).encode()).hexdigest(),
+        version=str(corpus.files.dataset.value["version"]),
+        base=corpus.base,
+        quads=lines,
+        claims=sum(str(quad.object) == f"<{ASC}Claim>" for quad in types),
+        entities=sum(len(document.value) for document in corpus.files.entities),
+        seconds=clock.seconds,
+        findings=checked.findings,
+    )
+    title = {key: str(value) for key, value in corpus.files.dataset.value.items() if isinstance(value, str)}
+    served = {key: value for key, value in asdict(report).items() if key not in ("seconds", "findings")}
+    text = json.dumps({"dataset": title, **served}, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / "build.json").write_text(text + "\n", encoding="utf-8")
+    return report
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the kernel gives back when the process ends, however it ends."""
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"Another build is under way in {folder}. Wait for it to end, then build again.") from None
+        yield
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what builds that were killed left behind; only called under the lock."""
+    for left in folder.glob("making-*"):
+        shutil.rmtree(left)
+    (folder / ".next").unlink(missing_ok=True)
+
+
+def _swap_in(folder: Path, making: Path, digest: str) -> None:
+    """Give the finished build its name, point `current` at it, and delete all but it and the one before."""
+    numbers = [int(path.name.split("-")[0]) for path in folder.glob("[0-9]*-*") if path.is_dir()]
+    name = f"{max(numbers, default=0) + 1:04}-{digest[:12]}"
+    making.rename(folder / name)
+    current = folder / "current"
+    before = current.readlink().name if current.is_symlink() else None
+    (folder / ".next").symlink_to(name)
+    (folder / ".next").replace(current)  # the one moment in which the new build becomes the build
+    for path in folder.glob("[0-9]*-*"):
+        if path.name not in (name, before):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def current(config: Config) -> Path:
+    """Return the folder of the build that is served.
+
+    Raises BuildError when there is none yet.
+    """
+    folder = config.build / "current"
+    if not (folder / "build.json").is_file():
+        raise BuildError(f"There is no build in {config.build}. Make one first: kg build")
+    return folder.resolve()
+
+
+def exported(config: Config, key: str) -> bytes:
+    """Return the built graph in one of the export formats, as the build wrote it."""
+    from kg import export
+
+    folder = current(config)
+    dataset = json.loads((folder / "build.json").read_text(encoding="utf-8"))["dataset"]["id"]
+    return (folder / "exports" / export.file_name(dataset, key)).read_bytes()
