@@ -15,7 +15,7 @@ from kg.errors import AscribeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-LONGEST_GAP = re.compile(r"\s*\[?…\]?\s*|\s+\[?\.\.\.\]?\s+|^\[?\.\.\.\]?\s+|\s+\[?\.\.\.\]?$")
+LONGEST_GAP = 1500  # code points that ` … ` in a quote may stand for; farther apart, the words do not belong together
 _GAP = re.compile(r"\s*\[?…\]?\s*|\s+\[?\.\.\.\]?\s+|^\[?\.\.\.\]?\s+|\s+\[?\.\.\.\]?$")
 _QUOTES = frozenset("\"'`´“”„‟‘’‚‛«»‹›′″")
 _UNSEEN = frozenset("*\\\u00ad\u200b\u200c\u200d\u2060\ufeff")  # emphasis, escapes, invisible joints
