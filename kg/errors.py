@@ -54,10 +54,19 @@ class NotFoundError(AscribeError):
 
 
 class QueryError(AscribeError):
-    """Says that a query is not SPARQL or cannot be answered as put."""
+    """Says that a query is not SPARQL or cannot be answered as put, with its place where that is known.
+
+    `line` and `column` count from 1; `excerpt` shows the line with a caret below the place; `hint` says what to do.
+    """
 
     status = 400
     title = "The query is not valid"
+
+    def __init__(
+        self, message: str, *, line: int | None = None, column: int | None = None, excerpt: str = "", hint: str = ""
+    ) -> None:
+        self.message, self.line, self.column, self.excerpt, self.hint = message, line, column, excerpt, hint
+        super().__init__("\n".join(filter(None, (message, excerpt, hint))))
 
 
 class ForbiddenError(AscribeError):
@@ -76,6 +85,39 @@ class LimitError(AscribeError):
     def __init__(self, message: str, retry_after: int | None = None) -> None:
         self.retry_after = retry_after  # seconds after which another try may go through
         super().__init__(message)
+
+
+class OverdueError(LimitError):
+    """Says that a query was stopped at its deadline."""
+
+    status = 504
+    title = "The query ran out of time"
+
+
+class OverMemoryError(LimitError):
+    """Says that a query was stopped because it needed too much memory."""
+
+    title = "The query needs too much memory"
+
+
+class TooLargeError(LimitError):
+    """Says that a query, or the answer to it, is larger than it may be."""
+
+    status = 413
+    title = "Too large"
+
+
+class BusyError(LimitError):
+    """Says that too many queries wait already."""
+
+    title = "The server is busy"
+
+
+class ShareError(BusyError):
+    """Says that one client has too many queries waiting."""
+
+    status = 429
+    title = "Too many queries at once"
 
 
 class MissingPartError(AscribeError):

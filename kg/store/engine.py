@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from kg import vocab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +21,8 @@ CHUNK = 64 * 2**10
 class Answer:
     """Holds one whole answer, in memory or (over 4 MB) in a file that goes when the answer is closed.
 
-    `format` is the key of a :class:`kg.formats.Format`; `rows` is None for graphs, CSV and answers in a file.
+    `format` is the key of a :class:`kg.formats.Format`; `rows` is None for graphs, CSV and answers in a file;
+    `because` says why a table is empty, where that is known.
     """
 
     kind: Kind
@@ -28,6 +32,9 @@ class Answer:
     rows: int | None = None
     data: bytes = b""
     path: Path | None = None
+    because: tuple[str, ...] = ()
+    digest: str = ""  # of the build that it is from
+    cached: bool = False
 
     def read(self) -> bytes:
         """Return the answer's bytes."""
@@ -66,9 +73,26 @@ class Build:
     facts: dict[str, Any]
 
     @property
+    def prefixes(self) -> dict[str, str]:
+        """Return prefix → namespace as the dataset writes them."""
+        known = self.facts.get("prefixes")
+        return vocab.prefixes(self.base) if known is None else dict(known)
+
+    @property
     def search(self) -> Path:
         """Return the path of the text index."""
         return self.path / "search.sqlite"
+
+
+@dataclass(slots=True)
+class Asker:
+    """Says for whom a thread asks: the client's address, and the build that all its answers shall be from."""
+
+    client: str = ""
+    build: Build | None = None
+
+
+ASKER: ContextVar[Asker | None] = ContextVar("asker", default=None)
 
 
 class Engine(Protocol):

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.store import dataset, doctor, faults
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -82,8 +84,8 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     sink: Any = Sink(request["result_bytes"], request["spool"])  # the library asks for a file, and writes only
     started = time.monotonic()
     try:
-        asked, options = _dataset(store, request)
-        result: Any = asked.query(request["query"], **options)
+        asked = dataset.arrange(store, request["query"], request["default_graphs"], request["named_graphs"])
+        result: Any = asked.store.query(asked.text, **asked.options)
         if isinstance(result, ox.QueryTriples):
             kind, form = "graph", request["graph"]
             ox.serialize(_ordered(result), sink, format=GRAPHS[form], prefixes=request["prefixes"])
@@ -96,7 +98,8 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     except MemoryError:
         return {"error": "memory", "message": ""}, b""
     except (SyntaxError, ValueError) as error:
-        return {"error": "query", "message": str(error)}, b""
+        message, place = located(store, request["query"], str(error))
+        return {"error": "query", "message": message, "place": place}, b""
     except Exception as error:  # whatever else the engine says goes to the parent, which words it
         return {"error": "engine", "message": f"{type(error).__name__}: {error}"}, b""
     finally:
@@ -104,36 +107,34 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     payload = bytes(sink.buffer)
     if kind == "graph" and form == "turtle" and sink.file is None:
         payload = _only_used_prefixes(payload)
+    rows = None if sink.file or kind != "select" else _rows(payload, form)
     header = {
         "kind": kind,
         "format": form,
         "size": sink.size if sink.file else len(payload),
         "spooled": sink.file is not None,
-        "rows": None if sink.file or kind != "select" else _rows(payload, form),
+        "rows": rows,
         "seconds": time.monotonic() - started,
     }
+    none = rows == 0 or (kind == "select" and form == "csv" and payload.count(b"\n") == 1)
+    if none and request.get("explain"):
+        header["because"] = doctor.diagnose(store, request["query"], asked.default, asked.named)
     return header, payload
 
 
-def _dataset(store: ox.Store, request: dict[str, Any]) -> tuple[ox.Store, dict[str, Any]]:
-    """Return the store to ask and the dataset options for what the request names.
-
-    Several default graphs are merged in memory: asked as a list the engine answers a triple once for each graph that
-    holds it, and five times slower.
-    """
-    default, named = request["default_graphs"], request["named_graphs"]
-    if not default and not named:
-        return store, {}
-    names = [ox.NamedNode(each) for each in named]
-    if len(default) < 2:
-        return store, {"default_graph": [ox.NamedNode(each) for each in default], "named_graphs": names}
-    merged = ox.Store()
-    for each in default:
-        quads = store.quads_for_pattern(None, None, None, ox.NamedNode(each))
-        merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    for name in names:
-        merged.extend(store.quads_for_pattern(None, None, None, name))
-    return merged, {"named_graphs": names}
+def located(store: ox.Store, text: str, message: str) -> tuple[str, int | None]:
+    """Return the parser's message and the place in the text that it is about, as exactly as can be told."""
+    place = faults.offset(text, message)
+    if place is None or not faults.short(text):
+        return message, place
+    longer, places = faults.stretched(text)
+    try:
+        store.query(longer)
+    except SyntaxError as error:
+        found = faults.offset(longer, str(error))
+        if found is not None:
+            return str(error), faults.token_at(found, places)
+    return message, place
 
 
 def _ordered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
