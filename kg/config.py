@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Holds what one query may take: seconds, bytes of answer, bytes of memory, workers."""
+    """Holds what one query may take: seconds, bytes of answer, bytes of memory, and what all together may."""
 
     timeout: float = 30.0
     result_bytes: int = 256 * 2**20
@@ -19,7 +19,8 @@ class Limits:
     query_bytes: int = 1 * 2**20
     nesting: int = 200
     workers: int = 2
-    queue: int = 64
+    queue: int = 128  # queries that may wait; three quarters of them one client's
+    cache_bytes: int = 32 * 2**20  # of small answers, kept until the dataset changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,182 +7,29 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from multiprocessing import Pipe
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-import kg
-from kg import vocab
-from kg.errors import AscribeError, LimitError, MissingPartError, QueryError
-from kg.store import syntax
-from kg.store.engine import Answer, Build
+from kg.errors import AscribeError, LimitError, MissingPartError, OverdueError, OverMemoryError, TooLargeError
+from kg.store import faults, quick, syntax
+from kg.store.cache import Cache
+from kg.store.engine import ASKER, Answer, Build
+from kg.store.pool import Pool
+from kg.store.process import OutOfTimeError, WorkerDiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.config import Limits
+    from kg.store.pool import Load
+    from kg.store.process import Worker
 
-_OVER_MEMORY = 77  # as in kg.store.worker, which is not imported here: it loads the database library
-_PLACE = re.compile(r"error at \d+:\d+")
-_LONG = 160  # characters; the parser may list every character that could follow
-_START = 30.0  # seconds that a worker may take to open its store
-
-
-class WorkerDiedError(Exception):
-    """Says that a worker ended before its answer; `memory` when it was for want of memory."""
-
-    def __init__(self, memory: bool, detail: str) -> None:
-        self.memory = memory
-        super().__init__(detail)
-
-
-class OutOfTimeError(Exception):
-    """Says that the deadline passed before an answer."""
-
-
-class Worker:
-    """Handles one child process: starts it, asks it one thing at a time, ends it by its own process id."""
-
-    def __init__(self, build: Path, limits: Limits) -> None:
-        self.build = build
-        self._pipe, theirs = Pipe()
-        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
-        package = str(Path(kg.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-        arguments = [str(theirs.fileno()), str(build / "store"), str(limits.memory_bytes)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kg.store.worker", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,  # an interrupt at the terminal is the server's to handle
-        )
-        theirs.close()
-        try:
-            hello = self._receive(time.monotonic() + _START)
-        except (OutOfTimeError, WorkerDiedError) as error:
-            self.stop()
-            raise AscribeError(f"A query worker did not start: {error}") from error
-        if "error" in hello:
-            self.stop()
-            raise MissingPartError(f"The store below {build} cannot be opened ({hello['message']}). Run `kg build`.")
-
-    @property
-    def pid(self) -> int:
-        """Return the child's process id."""
-        return self._process.pid
-
-    def ask(self, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
-        """Return (header, payload); after OutOfTimeError or WorkerDiedError the worker is of no more use."""
-        try:
-            self._pipe.send_bytes(json.dumps(request).encode())
-        except OSError as error:
-            raise self._post_mortem() from error
-        header = self._receive(deadline)
-        try:
-            return header, b"" if "error" in header else self._pipe.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise self._post_mortem() from error
-
-    def stop(self) -> None:
-        """Kill the child and wait until it is gone."""
-        self._process.kill()
-        self._process.wait()
-        self._pipe.close()
-        self._log.close()
-
-    def _receive(self, deadline: float) -> dict[str, Any]:
-        """Return the child's next message."""
-        try:
-            if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
-                raise OutOfTimeError("no answer in time")
-            message: dict[str, Any] = json.loads(self._pipe.recv_bytes())
-            if message.get("error", "open") != "open":
-                self._pipe.recv_bytes()  # the empty payload; a worker that could not open its store sends none
-        except (EOFError, OSError) as error:
-            raise self._post_mortem() from error
-        return message
-
-    def _post_mortem(self) -> WorkerDiedError:
-        """Return why the child ended, from its exit code and what it wrote last."""
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            return WorkerDiedError(False, "it closed its pipe")
-        self._log.seek(0)
-        last = self._log.read()[-2000:].decode("utf-8", "replace").strip()
-        starved = code == _OVER_MEMORY or "memory allocation" in last or "MemoryError" in last or "bad_alloc" in last
-        return WorkerDiedError(starved, last.splitlines()[-1] if last else f"exit code {code}")
-
-
-class Pool:
-    """Lends workers, at most so many at once, to callers that wait in a bounded queue."""
-
-    def __init__(self, size: int, limits: Limits) -> None:
-        self._limits = limits
-        self._changed = threading.Condition()
-        self._free: list[Worker | None] = [None] * size  # None is a place whose worker is not started yet
-        self._waiting = 0
-        self._closed = False
-
-    def take(self, build: Path, seconds: float) -> Worker:
-        """Return a worker on this build, waiting at most `seconds` for a free one."""
-        place = self._place(seconds)
-        if place is not None and place.build == build:
-            return place
-        if place is not None:
-            place.stop()
-        try:
-            return Worker(build, self._limits)
-        except BaseException:
-            self.give(None)
-            raise
-
-    def give(self, worker: Worker | None) -> None:
-        """Take a worker back, or None in place of one that is gone."""
-        with self._changed:
-            if self._closed and worker is not None:
-                worker.stop()
-            self._free.append(None if self._closed else worker)
-            self._changed.notify()
-
-    def idle(self) -> list[int]:
-        """Return the process ids of the workers that wait for work."""
-        with self._changed:
-            return [worker.pid for worker in self._free if worker is not None]
-
-    def close(self) -> None:
-        """Stop the idle workers now and the busy ones when they come back."""
-        with self._changed:
-            self._closed = True
-            for worker in self._free:
-                if worker is not None:
-                    worker.stop()
-            self._free = [None] * len(self._free)
-
-    def _place(self, seconds: float) -> Worker | None:
-        with self._changed:
-            if not self._free and self._waiting >= self._limits.queue:
-                raise LimitError(f"{self._limits.queue} queries are waiting already. Try again soon.", retry_after=5)
-            self._waiting += 1
-            try:
-                if not self._changed.wait_for(lambda: self._free, timeout=seconds):
-                    raise LimitError(f"All workers were busy for {seconds:g} seconds. Try again soon.", retry_after=5)
-            finally:
-                self._waiting -= 1
-            if self._closed:
-                raise LimitError("The server is stopping.", retry_after=10)
-            return self._free.pop()
+_QUICK = 1.0  # seconds that a query may take beside the slow ones
+_SLOW = 10_000  # queries that are remembered for having taken longer
 
 
 class EmbeddedEngine:
@@ -194,8 +41,19 @@ class EmbeddedEngine:
         self._number = itertools.count(1)
         self._visitors, self._pages = Pool(limits.workers, limits), Pool(max(1, limits.workers // 2), limits)
         self._known: tuple[str, Build] | None = None  # where the link led, and the build there
+        self._slow: set[int] = set()  # hashes of queries that took longer than they looked
+        self.cache = Cache(limits.cache_bytes)
 
     def build(self) -> Build:
+        """Return the build that the asker's answers are from: the one that `current` led to when it first asked."""
+        asker = ASKER.get()
+        if asker is None:
+            return self._now()
+        if asker.build is None:
+            asker.build = self._now()
+        return asker.build
+
+    def _now(self) -> Build:
         """Return the build that `current` leads to now, read anew when the link was changed."""
         target = _target(self._current)
         known = self._known
@@ -222,10 +80,13 @@ class EmbeddedEngine:
         reserved: bool = False,
     ) -> Answer:
         """Return the whole answer to a query; see :class:`kg.store.engine.Engine`."""
-        limits = self._limits
-        if len(text.encode("utf-8", "replace")) > limits.query_bytes:
-            raise QueryError(f"The query is longer than {limits.query_bytes:,} bytes.")
-        syntax.check(text, limits.nesting)
+        limits, build = self._limits, self.build()
+        key = (text, table, graph, tuple(default_graphs), tuple(named_graphs))
+        if (kept := self.cache.get(build.digest, key)) is not None:
+            return kept
+        if len(text) > limits.query_bytes or len(text.encode("utf-8", "replace")) > limits.query_bytes:
+            raise TooLargeError(f"The query is longer than {limits.query_bytes:,} bytes (query_bytes).")
+        found = syntax.check(text, limits.nesting)
         seconds = min(limits.timeout, timeout) if timeout is not None and timeout > 0 else limits.timeout
         spool = self._spool / str(next(self._number))
         request = {
@@ -235,17 +96,14 @@ class EmbeddedEngine:
             "default_graphs": list(default_graphs),
             "named_graphs": list(named_graphs),
             "result_bytes": limits.result_bytes,
+            "explain": not reserved,  # the pages know what to make of no rows
             "spool": str(spool),
         }
-        pool = self._pages if reserved else self._visitors
-        build = self.build()
-        header, payload = self._ask(pool, build, request, seconds)
-        if header.get("error") == "engine" and self.build() != build:  # the old build's files went while it was read
-            header, payload = self._ask(pool, self.build(), request, seconds)
+        header, payload = self._answered(request, seconds, reserved)
         if "error" in header:
             spool.unlink(missing_ok=True)
-            raise _error(header, limits)
-        return Answer(
+            raise _error(header, limits, text, self.build().prefixes)
+        answer = Answer(
             header["kind"],
             header["format"],
             header["size"],
@@ -253,7 +111,16 @@ class EmbeddedEngine:
             header["rows"],
             payload,
             spool if header["spooled"] else None,
+            tuple(header.get("because", ())),
+            header["digest"],
         )
+        if not found.volatile:
+            self.cache.put(answer.digest, key, replace(answer, cached=True), 2 * len(text))
+        return answer
+
+    def load(self) -> dict[str, Load]:
+        """Return how the pools stand, by name."""
+        return {"visitors": self._visitors.load(), "pages": self._pages.load()}
 
     def workers(self) -> list[int]:
         """Return the process ids of the idle workers."""
@@ -265,16 +132,56 @@ class EmbeddedEngine:
         self._pages.close()
         shutil.rmtree(self._spool, ignore_errors=True)
 
+    def _answered(self, request: dict[str, Any], seconds: float, reserved: bool) -> tuple[dict[str, Any], bytes]:
+        """Return a worker's (header, payload), from the next build where the asker's is gone already."""
+        build = self.build()
+        try:
+            header, payload = self._queued(build, request, seconds, reserved)
+            if header.get("error") != "engine":
+                return header, payload
+        except MissingPartError:
+            if self._now() == build:
+                raise
+            header, payload = {"error": "engine"}, b""
+        if (now := self._now()) == build:
+            return header, payload
+        if (asker := ASKER.get()) is not None:
+            asker.build = now
+        return self._queued(now, request, seconds, reserved)
+
+    def _queued(
+        self, build: Build, request: dict[str, Any], seconds: float, reserved: bool
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return a worker's (header, payload): a page's or, while all visitors' are lent, for a query that looks quick.
+
+        One that was not quick after all is asked again among the slow ones.
+        """
+        if reserved:
+            return self._ask(self._pages, build, request, seconds)
+        load, known = self._visitors.load(), hash(request["query"])
+        crowded = load.busy >= self._limits.workers and known not in self._slow
+        if crowded and quick.is_quick(request["query"]):
+            try:
+                return self._ask(self._pages, build, request, min(seconds, _QUICK))
+            except LimitError as error:
+                if isinstance(error, OverdueError):
+                    self._slow = {known} if len(self._slow) > _SLOW else self._slow | {known}
+                if seconds <= _QUICK:
+                    raise
+        return self._ask(self._visitors, build, request, seconds)
+
     def _ask(self, pool: Pool, build: Build, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Return one worker's (header, payload); the worker goes back to the pool, or is replaced when it is lost."""
-        worker = pool.take(build.path, seconds)
+        asker = ASKER.get()
+        client = asker.client if asker is not None else ""
+        worker = pool.take(build.path, seconds, client)
         kept: Worker | None = None
         try:
-            found = worker.ask({**request, "prefixes": vocab.prefixes(build.base)}, time.monotonic() + seconds)
+            header, payload = worker.ask({**request, "prefixes": build.prefixes}, time.monotonic() + seconds)
             kept = worker
-            return found
+            return {**header, "digest": build.digest}, payload
         except OutOfTimeError:
-            raise LimitError(
+            raise OverdueError(
                 f"The query ran longer than {seconds:g} seconds and was stopped; nothing was answered. "
                 "Make it narrower: name a claim, an entity or a section, or add LIMIT.",
                 retry_after=int(seconds) + 1,
@@ -287,7 +194,7 @@ class EmbeddedEngine:
             if kept is None:
                 worker.stop()
                 Path(request["spool"]).unlink(missing_ok=True)
-            pool.give(kept)
+            pool.give(kept, client)
 
 
 def _target(current: Path) -> str:
@@ -298,30 +205,23 @@ def _target(current: Path) -> str:
         return str(current)
 
 
-def _error(header: dict[str, Any], limits: Limits) -> AscribeError:
-    """Return the error that a worker's header tells."""
+def _error(
+    header: dict[str, Any], limits: Limits, text: str = "", prefixes: Mapping[str, str] | None = None
+) -> AscribeError:
+    """Return the error that a worker's header tells about a query's text."""
     match header["error"]:
         case "result":
-            return LimitError(
+            return TooLargeError(
                 f"The answer is larger than {limits.result_bytes:,} bytes (result_bytes); nothing was answered. "
                 "Ask for fewer columns or add LIMIT."
             )
         case "memory":
-            return LimitError(
+            return OverMemoryError(
                 f"The query needed more than {limits.memory_bytes:,} bytes of memory (memory_bytes); "
-                "nothing was answered. Make it narrower or add LIMIT to a subquery."
+                "nothing was answered. Make it narrower or add LIMIT to a subquery.",
+                retry_after=int(limits.timeout) + 1,
             )
         case "query":
-            return QueryError(_worded(str(header["message"])))
+            return faults.fault(text, str(header["message"]), header.get("place"), prefixes or {})
         case _:
             return AscribeError(f"The query engine failed: {header.get('message')}")
-
-
-def _worded(message: str) -> str:
-    """Return a parser's message for people: where it is, and what was looked for when that can be said in short."""
-    place = message[: match.end()] if (match := _PLACE.match(message)) else ""
-    if place and "Prefix not found" in message:
-        message = f"{place}: a prefix is used here that no PREFIX line declares."
-    elif place and len(message) > _LONG:
-        message = f"{place}: this cannot stand here."
-    return message[:1].upper() + message[1:]

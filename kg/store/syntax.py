@@ -53,13 +53,14 @@ class Scan:
     chain: int
     federated: bool
     unclosed: int | None = None  # offset of a quotation mark that opens a string without an end
+    volatile: bool = False  # whether it may answer otherwise each time: NOW, RAND, UUID
 
 
 def scan(text: str) -> Scan:
     """Return what the tokens of a query show; any text can be scanned, valid or not."""
     form: Form | None = None
     depth = deepest = chain = 0
-    federated = False
+    federated = volatile = False
     unclosed = None
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()
@@ -76,21 +77,36 @@ def scan(text: str) -> Scan:
         elif kind == "name":
             federated = federated or "service" in token.split(":", 1)[0].casefold()
         elif kind == "word":
-            federated = federated or "service" in token.casefold()
+            plain = token.casefold()
+            federated = federated or "service" in plain
+            volatile = volatile or "now" in plain or "rand" in plain or "uuid" in plain
             chain += token.count("-")
             for word in (each.upper() for each in _LETTERS.findall(token)):
                 if depth == 0 and form is None:
                     form = _FORMS.get(word)
                 chain += word in _CHAINED
-    return Scan(form, deepest, chain, federated, unclosed)
+    return Scan(form, deepest, chain, federated, unclosed, volatile)
+
+
+def _harshest(one: Scan, other: Scan) -> Scan:
+    """Return a scan that forbids what either forbids."""
+    return Scan(
+        "update" if "update" in (one.form, other.form) else one.form,
+        max(one.depth, other.depth),
+        max(one.chain, other.chain),
+        one.federated or other.federated,
+        one.unclosed,
+        one.volatile or other.volatile,
+    )
 
 
 def check(text: str, nesting: int) -> Scan:
     """Return the scan of a query that may go to a worker, or raise: federated, an update, or nested past `nesting`."""
     found = scan(text)
-    plain = _ESCAPE.sub(_unescaped, text)
-    federated = found.federated or (plain != text and scan(plain).federated)
-    if federated:
+    plain = _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    if plain != text:
+        found = _harshest(found, scan(plain))
+    if found.federated:
         raise ForbiddenError(
             "SERVICE is not allowed here: this endpoint never reaches other servers. Query the other one from "
             "your own program. (A prefix whose name contains “service” has to be renamed, too.)"
