@@ -186,7 +186,7 @@ def test_a_query_that_cannot_be_answered_says_why(built: Config) -> None:
 def test_the_plain_triple_of_a_claim_stands_in_its_own_graph_only(built: Config) -> None:
     triple = "<https://w3id.org/ascribe/tiny/actor/northland> asc:signed <https://w3id.org/ascribe/tiny/agreement/river-accord>"
     assert asked(built, f"{ASK} ASK {{ {triple} }}")[1] == "no\n"
-    status, out, _ = asked(built, f"{ASK} SELECT ?g WHERE {{ GRAPH ?g {{ {triple} }} }}", "--format", "csv")
+    _, out, _ = asked(built, f"{ASK} SELECT ?g WHERE {{ GRAPH ?g {{ {triple} }} }}", "--format", "csv")
     assert out.split() == ["g", "https://w3id.org/ascribe/tiny/claim/river-report/2-001#assertion"]
 
 

@@ -5,7 +5,10 @@ import json
 import re
 from types import ModuleType
 
+from kg.cli import _table
+from kg.config import Config
 from kg.formats import RDF_FORMATS
+from kg.store.answering import answer
 from kg.vocab import SCHEME_NAMES
 from tests.conftest import REPO
 
@@ -28,6 +31,13 @@ def test_every_link_in_the_documents_leads_somewhere() -> None:
     for document in (REPO / "README.md", *(REPO / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
             assert target.startswith("http") or (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_question_of_the_readme_has_that_answer(built: Config) -> None:
+    readme = (REPO / "README.md").read_text(encoding="utf-8")
+    query, shown = re.findall(r"```(?:sparql)?\n(PREFIX.*?|measure .*?)```", readme, re.DOTALL)
+    base = "https://w3id.org/ascribe/karabakh/"
+    assert _table(answer(built, query), base) == shown.strip()
 
 
 def test_every_key_of_the_schema_is_in_the_context_and_on_the_page() -> None:

@@ -5,12 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg import passages
+from kg import build, passages
 from kg.build import check
 from kg.config import Config
 from kg.corpus import read_files
 from kg.texts import footnote_blocks
-from tests.conftest import REPO
+from tests.conftest import REPO, project_at
+from tests.test_build import contents, finished, kg
 
 RUN = 8  # words in a row that are no accident
 SOURCE = "air-center-2021"
@@ -65,6 +66,13 @@ def test_the_real_data_have_no_violation_and_every_passage_is_there(report_text:
     config = Config.at(REPO, texts={SOURCE: report_text})
     findings = check(config).findings
     assert not findings, "\n".join(map(str, findings))
+
+
+def test_another_clone_builds_the_same_bytes(built: Config, tmp_path: Path) -> None:
+    clone = project_at(tmp_path, REPO / "data")
+    assert finished(kg(clone, "build", seed="4711"))[0] == 0
+    assert contents(build.current(clone) / "exports") == contents(build.current(built) / "exports")
+    assert build.current(clone).name.split("-")[1] == build.current(built).name.split("-")[1]
 
 
 def test_everything_in_the_report_is_accounted_for(report_text: Path) -> None:
