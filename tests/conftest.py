@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import build
 from kg.config import Config
 
 REPO = Path(__file__).resolve().parent.parent
@@ -48,6 +49,14 @@ def report_text() -> Path:
     if not REPORT_TEXT.is_file():
         pytest.skip(f"the report's text is not at {REPORT_TEXT}; name it in ASCRIBE_TEXT")
     return REPORT_TEXT
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The repository's own data, built once in a folder of the tests."""
+    config = Config.at(REPO, tmp_path_factory.mktemp("built"))
+    build.build(config)
+    return config
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
