@@ -21,6 +21,7 @@ HEAVY = {  # each heavy library lives behind the modules named here
     "pyshacl_turbo": {"shapes"},
     "flask": {"web"},
     "waitress": {"web"},
+    "prometheus_client": {"web"},
     "granian": {"web"},
     "click": {"cli"},
     "rich": {"cli"},

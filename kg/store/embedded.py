@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kg.config import Limits
-    from kg.store.pool import Load
+    from kg.store.engine import Load
     from kg.store.process import Worker
 
 _QUICK = 1.0  # seconds that a query may take beside the slow ones

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from kg import vocab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
+
+    from kg.store.cache import Cache
 
 Kind = Literal["select", "ask", "graph"]
 CHUNK = 64 * 2**10
@@ -84,6 +86,15 @@ class Build:
         return self.path / "search.sqlite"
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Says how a pool stands: workers that wait for work, queries that run, queries that wait."""
+
+    idle: int
+    busy: int
+    waiting: int
+
+
 @dataclass(slots=True)
 class Asker:
     """Says for whom a thread asks: the client's address, and the build that all its answers shall be from."""
@@ -97,6 +108,8 @@ ASKER: ContextVar[Asker | None] = ContextVar("asker", default=None)
 
 class Engine(Protocol):
     """Answers queries on one build, whole or with a typed error; safe to call from several threads."""
+
+    cache: Cache
 
     def build(self) -> Build:
         """Return the build that queries are answered from now; raises MissingPartError where there is none."""
@@ -119,6 +132,10 @@ class Engine(Protocol):
         limit, never raise it; `reserved` asks a worker that is kept for the pages' own short queries.
         Raises QueryError, ForbiddenError or LimitError.
         """
+        ...
+
+    def load(self) -> Mapping[str, Load]:
+        """Return how the pools of workers stand, by name."""
         ...
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.errors import BusyError, ShareError
+from kg.store.engine import Load
 from kg.store.process import Worker
 
 if TYPE_CHECKING:
@@ -36,15 +37,6 @@ class _Ticket:
         """Let the caller go on."""
         self.called = True
         self.gate.release()
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Says how a pool stands: workers that wait for work, queries that run, queries that wait."""
-
-    idle: int
-    busy: int
-    waiting: int
 
 
 class Pool:

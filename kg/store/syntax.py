@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_MAY_CHANGE = re.compile(r"now|rand|uuid|\\u", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Za-z]+")
 _FORMS: dict[str, Form] = {
     **dict.fromkeys(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"), "update"),
@@ -98,6 +99,13 @@ def _harshest(one: Scan, other: Scan) -> Scan:
         one.unclosed,
         one.volatile or other.volatile,
     )
+
+
+def is_volatile(text: str) -> bool:
+    """Return whether a query may answer otherwise each time that it is asked."""
+    if not _MAY_CHANGE.search(text):
+        return False
+    return scan(text).volatile or scan(_ESCAPE.sub(_unescaped, text)).volatile
 
 
 def check(text: str, nesting: int) -> Scan:

@@ -9,16 +9,20 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg import protocol
-from kg.errors import AscribeError, LimitError, NotFoundError
+from kg.errors import AscribeError, LimitError, NotFoundError, QueryError
 from kg.formats import RESULT_FORMATS
-from kg.web import endpoint, pages, queries
+from kg.store.engine import ASKER, Asker
+from kg.web import delivery, endpoint, files, graphs, pages, queries, service, watch
 from kg.web.models import ErrorPage, Link
 from kg.web.site import Site
 
 if TYPE_CHECKING:
-    from kg.config import Config
+    from flask import Blueprint
+
+    from kg.config import Config, Limits
     from kg.store.engine import Engine
 
+_EXPOSED = "Allow, Content-Length, ETag, Link, Retry-After, X-Empty-Because"  # what scripts elsewhere may read
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'",
@@ -26,6 +30,9 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_DATA = (  # beginnings of addresses that programs ask, not browsers
+    "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/",
+)  # fmt: skip
 _ADVICE = (
     Link("Search for it", "/search"),
     Link("Begin at the overview", "/"),
@@ -35,38 +42,77 @@ _ADVICE = (
 
 def create_app(config: Config, engine: Engine) -> Flask:
     """Return the application that shows the build which `engine` serves; the query files are read from `config`."""
+    site = Site(engine, queries.read_all(config.queries / "pages"), queries.read_all(config.queries / "examples"))
+    return _app(site, config.limits, pages.blueprint)
+
+
+def create_files_app(engine: Engine, limits: Limits) -> Flask:
+    """Return the application that serves RDF files: the endpoint, whole graphs, and a plain overview."""
+    app = _app(files.PlainSite(engine, {}, {}), limits, files.blueprint)
+    app.jinja_env.globals["layout"] = "plain.html"
+    return app
+
+
+def _app(site: Site, limits: Limits, own: Blueprint) -> Flask:
+    """Return the application with the endpoint and the addresses of its own."""
     app = Flask(__name__)
-    app.config["QUERY_BYTES"] = config.limits.query_bytes
-    app.config["MAX_CONTENT_LENGTH"] = 4 * config.limits.query_bytes
-    app.config["MAX_FORM_MEMORY_SIZE"] = 4 * config.limits.query_bytes
+    app.config["QUERY_BYTES"] = limits.query_bytes
+    app.config["QUERY_SECONDS"] = limits.timeout
+    app.config["QUERY_THREADS"] = limits.queue + 2 * limits.workers  # that queries may hold at once
+    app.config["MAX_CONTENT_LENGTH"] = 4 * limits.query_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = 4 * limits.query_bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["ascribe"] = Site(
-        engine, queries.read_all(config.queries / "pages"), queries.read_all(config.queries / "examples")
-    )
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(endpoint.blueprint)
+    app.extensions["ascribe"] = site
+    watching = watch.Watch(site.engine)
+    app.extensions["watch"] = watching
+    app.before_request(_begin)
+    app.before_request(watching.begin)
+    for blueprint in (own, endpoint.blueprint, graphs.blueprint, service.blueprint):
+        app.register_blueprint(blueprint)
     app.register_error_handler(AscribeError, _known)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unknown)
+    app.after_request(watching.end)  # the last one is called first
+    app.after_request(delivery.compress)
     app.after_request(_secure)
+    app.teardown_request(_end)
     return app
+
+
+def _begin() -> None:
+    """Say for whom this thread asks the engine until the request ends, so that all its answers are from one build."""
+    ASKER.set(Asker(watch.client(request.remote_addr)))
+
+
+def _end(_error: BaseException | None) -> None:
+    ASKER.set(None)
 
 
 def _secure(response: Response) -> Response:
     """Add the headers that every answer carries; data may be read from any origin, pages may not."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.mimetype != protocol.HTML:
+    response.headers.setdefault("Cache-Control", "no-store" if response.status_code >= 400 else "no-cache")
+    if request.path.startswith(_DATA):
+        response.vary.add("Accept")
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    if response.mimetype != protocol.HTML or request.method == "OPTIONS":
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        response.headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
     return response
 
 
 def _known(error: AscribeError) -> Response:
-    response = _error(error.status, error.title, str(error))
+    watch.failed(error)
+    fault = error if isinstance(error, QueryError) else None
+    response = _error(error.status, error.title, fault.message if fault else str(error), fault)
     if isinstance(error, LimitError) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, protocol.MethodError):
-        response.headers["Allow"] = ", ".join(protocol.METHODS)
+        response.headers["Allow"] = ", ".join(error.allowed)
     return response
 
 
@@ -89,17 +135,22 @@ def _unknown(error: Exception) -> Response:
     return _error(500, "Something went wrong here", "The fault is on this side and has been logged. Try again later.")
 
 
-def _error(status: int, title: str, message: str) -> Response:
+def _error(status: int, title: str, message: str, fault: QueryError | None = None) -> Response:
     """Return an error as a page, as problem+json or as plain text, as the client likes."""
     accept = request.headers.get("Accept")
-    data = request.path == "/sparql" or request.path == "/health" or request.path.startswith("/.well-known/")
+    data = request.path.startswith(_DATA)
     if protocol.prefers_html(accept, (*RESULT_FORMATS, *protocol.GRAPH_FORMATS), default=not data):
         page = ErrorPage(status, title, message, _ADVICE)
         return Response(render_template("error.html", page=page), status)
     if any("json" in media for media, weight in protocol.accepted(accept) if weight > 0):
-        response = jsonify(type="about:blank", title=title, status=status, detail=message)
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": message}
+        if fault is not None:
+            more = {"line": fault.line, "column": fault.column, "excerpt": fault.excerpt, "hint": fault.hint}
+            problem |= {name: value for name, value in more.items() if value}
+        response = jsonify(problem)
         response.status_code = status
         response.content_type = "application/problem+json"
         return response
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
-    return Response(f"{status} {phrase}\n{title}: {message}\n", status, content_type="text/plain; charset=utf-8")
+    shown = str(fault) if fault is not None else message
+    return Response(f"{status} {phrase}\n{title}: {shown}\n", status, content_type="text/plain; charset=utf-8")

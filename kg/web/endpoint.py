@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from kg import protocol, vocab
-from kg.errors import AscribeError, LimitError, QueryError, UsageError
+from kg import protocol
+from kg.errors import AscribeError, LimitError, QueryError
 from kg.formats import RESULT_FORMATS, by_key
-from kg.web import rows
+from kg.store import description, doctor
+from kg.store.layout import MERGED
+from kg.store.syntax import is_volatile, scan
+from kg.web import delivery, rows, watch
 from kg.web.models import Link, SparqlPage
 from kg.web.whole import questions
 
 if TYPE_CHECKING:
+    from kg.formats import Format
     from kg.protocol import Query
     from kg.store.engine import Answer
     from kg.web.rows import Term
@@ -25,9 +29,16 @@ TEXT = 200_000  # characters of a graph that the page shows
 blueprint = Blueprint("endpoint", __name__)
 
 
-@blueprint.route("/sparql", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+@blueprint.route(
+    "/sparql",
+    methods=["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"],
+    strict_slashes=False,
+    provide_automatic_options=False,
+)
 def sparql() -> Response:
-    """Answer a query, or show the editor to a browser."""
+    """Answer a query; without one, show the editor to a browser and describe the service to a program."""
+    if request.method == "OPTIONS":
+        return Response(status=204, headers={"Allow": ", ".join(protocol.METHODS)})
     site: Site = current_app.extensions["ascribe"]
     offered = (*RESULT_FORMATS, *protocol.GRAPH_FORMATS)
     accept = request.headers.get("Accept")
@@ -44,17 +55,18 @@ def sparql() -> Response:
         raise
     if query is None:
         if html:
-            return _editor(site, _template(site))
-        raise UsageError("There is no query. Send one as the parameter “query”, or open this address in a browser.")
+            return _editor(site, site.opening())
+        return _description(site, protocol.described(accept, request.args.get("format")))
     if html and request.args.get("edit"):
         return _editor(site, query.text)
+    watch.asked(query.text)
     if html:
         return _page(site, query)
     return _data(site, query, accept)
 
 
 def _ask(site: Site, query: Query, form: str) -> Answer:
-    return site.engine.query(
+    answer = site.engine.query(
         query.text,
         table="json" if query.is_graph else form,
         graph=form if query.is_graph else "turtle",
@@ -62,28 +74,66 @@ def _ask(site: Site, query: Query, form: str) -> Answer:
         named_graphs=query.named_graphs,
         timeout=query.timeout,
     )
+    watch.answered(answer)
+    return answer
 
 
 def _data(site: Site, query: Query, accept: str | None) -> Response:
     """Return the answer in the format that the client chose."""
     form = protocol.choose(query, accept)
+    tagged = not is_volatile(query.text)
+    asked = (query.text, form.key, query.default_graphs, query.named_graphs)
+    if tagged and (same := delivery.unchanged(delivery.tag(site.build().digest, *asked))) is not None:
+        return same
     answer = _ask(site, query, form.key)
     given = by_key(answer.format)
     media = given.media_type if given else "application/octet-stream"
-    response = Response(answer.chunks(), content_type=f"{media}; charset=utf-8" if media.startswith("text/") else media)
-    response.content_length = answer.size
-    response.headers["Vary"] = "Accept"
-    response.call_on_close(answer.close)
+    kind = f"{media}; charset=utf-8" if media.startswith("text/") else media
+    response = delivery.whole(answer, kind, delivery.tag(answer.digest, *asked) if tagged else None)
+    if answer.because:
+        response.headers["X-Empty-Because"] = doctor.header(answer.because)
     return response
+
+
+def _description(site: Site, form: Format) -> Response:
+    """Return what programs can know of the service: formats, graphs, prefixes, example queries."""
+    build = site.build()
+    examples = (
+        description.Example(
+            each.name,
+            scan(each.text).form or "select",
+            each.title,
+            each.description,
+            each.tags,
+            each.filled(build.base),
+        )
+        for each in site.examples.values()
+    )
+    quads = build.facts.get("quads")
+    graphs = build.facts.get("graphs", [f"{build.base}{name}" for name in MERGED])
+    content = description.describe(
+        f"{request.url_root}sparql",
+        build.prefixes,
+        examples,
+        graphs,
+        quads if isinstance(quads, int) else None,
+        form.key,
+    )
+    charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
+    return Response(content, content_type=form.media_type + charset, headers={"Vary": "Accept"})
 
 
 def _editor(site: Site, query: str, error: AscribeError | None = None) -> Response:
     """Return the editor with a query in it, and what is wrong with that."""
+    if error is not None:
+        watch.failed(error)
     page = SparqlPage(
         query,
-        str(error) if error else "",
+        error.message if isinstance(error, QueryError) else str(error or ""),
         error.title if error else "",
         questions=questions(site),
+        excerpt=error.excerpt if isinstance(error, QueryError) else "",
+        hint=error.hint if isinstance(error, QueryError) else "",
     )
     response = Response(render_template("sparql.html", page=page), status=error.status if error else 200)
     if isinstance(error, LimitError) and error.retry_after:
@@ -98,7 +148,7 @@ def _page(site: Site, query: Query) -> Response:
         return _editor(site, query.text, QueryError("A query needs SELECT, ASK, CONSTRUCT or DESCRIBE."))
     try:
         with _ask(site, query, "turtle" if query.is_graph else "json") as answer:
-            data, kind, seconds = answer.read(), answer.kind, answer.seconds
+            data, kind, seconds, because = answer.read(), answer.kind, answer.seconds, answer.because
     except AscribeError as error:
         return _editor(site, query.text, error)
     formats = protocol.GRAPH_FORMATS if query.is_graph else RESULT_FORMATS
@@ -122,6 +172,7 @@ def _page(site: Site, query: Query) -> Response:
             cut=len(table.rows) > ROWS,
             seconds=seconds,
             downloads=downloads,
+            because=because,
         )
     response = Response(render_template("sparql.html", page=page))
     response.headers["Vary"] = "Accept"
@@ -130,21 +181,3 @@ def _page(site: Site, query: Query) -> Response:
 
 def _cell(site: Site, term: Term | None) -> Link | None:
     return None if term is None else site.link(term)
-
-
-def _template(site: Site) -> str:
-    """Return the query that the empty editor opens with: all prefixes and a first question."""
-    lines = [f"PREFIX {name}: <{iri}>" for name, iri in vocab.prefixes(site.build().base).items()]
-    kept = [line for line in lines if line.split()[1] in ("asc:", "rdf:", "skos:", "dcterms:", "actor:", "place:")]
-    question = [
-        "",
-        "# What is claimed, and by whom?",
-        "SELECT ?claim ?text ?speaker WHERE {",
-        "  ?claim a asc:Claim ;",
-        "    asc:text ?text ;",
-        "    asc:claimant ?speaker .",
-        "}",
-        "ORDER BY ?claim",
-        "LIMIT 20",
-    ]
-    return "\n".join([*kept, *question]) + "\n"

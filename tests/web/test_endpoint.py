@@ -89,10 +89,10 @@ def test_faults_of_requests(client: FlaskClient, html: dict[str, str]) -> None:
     assert client.post("/sparql", data=b"x" * (5 * 2**20), content_type="application/sparql-query").status_code == 413
 
 
-def test_a_slow_query_is_503_and_says_when_to_try_again(client: FlaskClient, html: dict[str, str]) -> None:
+def test_a_slow_query_is_504_and_says_when_to_try_again(client: FlaskClient, html: dict[str, str]) -> None:
     for headers in ({"Accept": JSON}, html):
         response = client.get("/sparql", query_string={"query": ENDLESS, "timeout": "0.3"}, headers=headers)
-        assert response.status_code == 503
+        assert response.status_code == 504
         assert int(response.headers["Retry-After"]) >= 1
         assert "0.3 seconds" in response.text
 

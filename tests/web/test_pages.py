@@ -129,7 +129,7 @@ def test_a_thing_gives_its_data_by_accept_and_by_suffix(
     by_accept = client.get(CLAIM, headers={"Accept": f"{accept}, text/html;q=0.1"})
     by_suffix = client.get(CLAIM + suffix)
     assert by_accept.mimetype == by_suffix.mimetype == accept
-    assert by_accept.headers["Vary"] == "Accept"
+    assert by_accept.headers["Vary"] == "Accept, Accept-Encoding"
     assert by_accept.headers["Access-Control-Allow-Origin"] == "*"
     triples = set(ox.parse(by_suffix.data, format=form))
     assert triples == set(ox.parse(by_accept.data, format=form))

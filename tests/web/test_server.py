@@ -60,9 +60,13 @@ def test_pages_and_data_over_http(running: Running) -> None:
     with httpx.Client(base_url=running.address) as client:
         assert "Northland" in client.get("/actor/northland").text
         assert client.get("/claim/border-2020/2-001", headers={"Accept": "text/turtle"}).text.startswith("@prefix")
-        answer = client.post("/sparql", data={"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 12000"})
+        asked = {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 12000"}
+        answer = client.post("/sparql", data=asked, headers={"Accept-Encoding": "identity"})
         assert int(answer.headers["Content-Length"]) == len(answer.content) > 4 * 2**20
         assert len(answer.json()["results"]["bindings"]) == 12000
+        packed = client.post("/sparql", data=asked)
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.content == answer.content
 
 
 def test_a_new_build_needs_no_restart(running: Running, tmp_path: Path) -> None:
@@ -94,8 +98,65 @@ def test_a_stop_finishes_what_is_asked_and_leaves_nothing(running: Running, numb
     running.process.send_signal(number)
     assert running.process.wait(timeout=15) == 0
     thread.join()
-    assert outcome == [503]
+    assert outcome == [504]
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def test_a_stop_sends_what_a_slow_client_has_not_read_yet(running: Running) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
+    with httpx.stream("GET", f"{running.address}/sparql", params={"query": query}, timeout=20) as answer:
+        assert answer.status_code == 200
+        running.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{running.address}/health")
+        answer.read()
+    assert len(answer.json()["results"]["bindings"]) == 20000
+    assert running.process.wait(timeout=15) == 0
+
+
+def test_no_request_is_refused_while_builds_are_swapped(running: Running, tmp_path: Path) -> None:
+    """Every answer is whole and from one of the builds, under load, while the link is changed several times."""
+    folder = tmp_path / "build"
+    new = builds.GRAPH.read_text("utf-8").replace("actor/northland", "actor/newland")
+    stores = [folder / "0001", builds.make(folder / "0002", new, digest="two")]
+    names = ("actor/northland", "actor/newland")
+    wrong: list[str] = []
+    counts = [0, 0]
+    stop = threading.Event()
+
+    def ask(number: int) -> None:
+        with httpx.Client(base_url=running.address, timeout=20) as client:
+            while not stop.is_set():
+                # the comment makes each query a new one, so that it is answered by a worker
+                query = f"# {number} {counts}\nSELECT ?n {{ ?s ?p ?o BIND(STR(?s) AS ?n) }} ORDER BY ?n"
+                answer = client.post("/sparql", data={"query": query})
+                if answer.status_code != 200:
+                    wrong.append(f"{answer.status_code} {answer.text[:100]}")
+                    continue
+                text = answer.text
+                found = [name in text for name in names]
+                rows = len(answer.json()["results"]["bindings"])
+                if sum(found) != 1 or rows != whole:
+                    wrong.append(f"{found} {rows}")
+                counts[found.index(True)] += 1
+                page = client.get("/search?q=republic")
+                if page.status_code != 200 or sum(f"/{name}" in page.text for name in names) != 1:
+                    wrong.append(f"page {page.status_code}")
+
+    first = httpx.post(f"{running.address}/sparql", data={"query": "SELECT ?s { ?s ?p ?o }"})
+    whole = len(first.json()["results"]["bindings"])
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for number in range(8):
+        time.sleep(0.7)
+        builds.serve(folder / "current", stores[(number + 1) % 2])
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert min(counts) > 5, counts
 
 
 def test_workers_go_when_the_server_is_killed(running: Running) -> None:

@@ -1,0 +1,36 @@
+"""What the service says of itself: its numbers, and a description of its interface."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, current_app, jsonify
+
+from kg import __version__
+
+if TYPE_CHECKING:
+    from kg.web.watch import Watch
+
+blueprint = Blueprint("service", __name__)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Give the numbers for Prometheus."""
+    watch: Watch = current_app.extensions["watch"]
+    return watch.metrics()
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe the interface in OpenAPI 3.1."""
+    return jsonify(document())
+
+
+def document() -> dict[str, Any]:
+    """Return the description of the interface: the file beside this module, with the program's version."""
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("openapi.json").read_text(encoding="utf-8"))
+    found["info"]["version"] = __version__
+    return found
