@@ -35,6 +35,7 @@ def unchanged(entity: str) -> Response | None:
     if request.if_none_match.star_tag:
         return None
     response = Response(status=304)
+    del response.headers["Content-Type"]
     response.headers["Vary"] = "Accept, Accept-Encoding"
     _mark(response, entity)
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from kg import __version__
 if TYPE_CHECKING:
     from kg.web.watch import Watch
 
+_PART = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(?P<name>\w+)>")
 blueprint = Blueprint("service", __name__)
 
 
@@ -26,11 +28,19 @@ def metrics() -> Response:
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Describe the interface in OpenAPI 3.1."""
-    return jsonify(document())
+    found = document()
+    here = {path(rule.rule) for rule in current_app.url_map.iter_rules()}
+    found["paths"] = {name: each for name, each in found["paths"].items() if name in here}
+    return jsonify(found)
 
 
 def document() -> dict[str, Any]:
-    """Return the description of the interface: the file beside this module, with the program's version."""
+    """Return the description of the whole interface: the file beside this module, with the program's version."""
     found: dict[str, Any] = json.loads(Path(__file__).with_name("openapi.json").read_text(encoding="utf-8"))
     found["info"]["version"] = __version__
     return found
+
+
+def path(rule: str) -> str:
+    """Return the address of a route as OpenAPI writes it."""
+    return _PART.sub(lambda match: f"{{{match['name']}}}", rule)
