@@ -201,14 +201,23 @@ def _read(path: Path) -> str:
 
 
 @main.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]...")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.pass_context
-def serve(ctx: click.Context, host: str, port: int) -> None:
-    """Serve the built graph: pages, SPARQL endpoint and data, on http://127.0.0.1:8000."""
+def serve(ctx: click.Context, files: tuple[Path, ...], host: str, port: int) -> None:
+    """Serve the built graph: pages, SPARQL endpoint and data, on http://127.0.0.1:8000.
+
+    With FILEs, serve these RDF files instead (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD, by suffix, also
+    with .gz): triples in the default graph, quads in their graphs.
+    """
+    from kg.config import Limits
     from kg.web import server
 
-    server.serve(_project(ctx), host, port, _say)
+    if files:
+        server.serve_files(files, Limits(), host, port, _say)
+    else:
+        server.serve(_project(ctx), host, port, _say)
 
 
 @main.command()

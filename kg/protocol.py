@@ -17,6 +17,7 @@ QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update
 FORM_TYPE = "application/x-www-form-urlencoded"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 HTML = "text/html"
+PROBLEM = "application/problem+json"
 GRAPH_FORMATS = tuple(each for each in RDF_FORMATS if each.key in ("turtle", "ntriples", "rdfxml", "jsonld"))
 _ALIASES = {  # media types that clients ask for besides the registered ones
     "application/json": ("json", "jsonld"),
@@ -29,10 +30,14 @@ _ALIASES = {  # media types that clients ask for besides the registered ones
 
 
 class MethodError(AscribeError):
-    """Says that an address does not take this method."""
+    """Says that an address does not take this method, and which it takes."""
 
     status = 405
     title = "Method not allowed"
+
+    def __init__(self, message: str, allowed: Sequence[str] = METHODS) -> None:
+        self.allowed = tuple(allowed)
+        super().__init__(message)
 
 
 class NotAcceptableError(AscribeError):
@@ -123,6 +128,8 @@ def choose(query: Query, accept: str | None) -> Format:
     if query.format:
         return named(query.format, offered)
     found = negotiate(accept, offered)
+    if found is None and any(media == PROBLEM and weight > 0 for media, weight in accepted(accept)):
+        return offered[0]  # who names nothing but the form of errors leaves that of answers open
     if found is None:
         kinds = ", ".join(each.media_type for each in offered)
         raise NotAcceptableError(f"{(query.form or 'query').upper()} is answered in {kinds}; the request takes none.")
@@ -153,6 +160,19 @@ def accepted(accept: str | None) -> list[tuple[str, float]]:
                 weight = _weight(value)
         ranges.append(("*/*" if media == "*" else media, weight))
     return ranges
+
+
+def described(accept: str | None, wanted: str | None) -> Format:
+    """Return the format in which a request without a query takes the description of the service.
+
+    Raises UsageError where it takes results only, for those need a query.
+    """
+    if wanted:
+        return named(wanted, GRAPH_FORMATS)
+    found = negotiate(accept, GRAPH_FORMATS)
+    if found is None:
+        raise UsageError("There is no query. Send one as the parameter “query”, or open this address in a browser.")
+    return found
 
 
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:

@@ -130,6 +130,9 @@ class SparqlPage:
     seconds: float | None = None
     downloads: tuple[Link, ...] = ()
     questions: tuple[Link, ...] = ()
+    excerpt: str = ""  # the line of the query that is wrong, with a caret
+    hint: str = ""
+    because: tuple[str, ...] = ()  # why there are no rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,18 @@ class OntologyPage:
 
     groups: tuple[tuple[str, tuple[TermEntry, ...]], ...]
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPage:
+    """Shows what is served when RDF files are: each file with its number of statements, graphs, prefixes."""
+
+    address: str
+    files: tuple[tuple[str, int], ...]
+    total: int
+    graphs: tuple[Link, ...]
+    cut: bool
+    prefixes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

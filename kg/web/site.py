@@ -28,6 +28,17 @@ _LABEL_RANKS = {
 _NUMBER = 4
 _KIND_NAMES = {"reference": "footnote", "agreement": "agreement"}
 _KEPT = 50_000  # names that are remembered
+_QUESTION = (
+    "",
+    "# What is claimed, and by whom?",
+    "SELECT ?claim ?text ?speaker WHERE {",
+    "  ?claim a asc:Claim ;",
+    "    asc:text ?text ;",
+    "    asc:claimant ?speaker .",
+    "}",
+    "ORDER BY ?claim",
+    "LIMIT 20",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,12 @@ class Site:
         if href is None and iri.startswith(("http://", "https://")):
             return Link(label.text, iri, note, label.language, external=True)
         return Link(label.text, href, note, label.language if label.language != "en" else "")
+
+    def opening(self) -> str:
+        """Return the query that the empty editor opens with: the prefixes most used and a first question."""
+        used = ("asc", "rdf", "skos", "dcterms", "actor", "place")
+        lines = [f"PREFIX {name}: <{iri}>" for name, iri in self.build().prefixes.items() if name in used]
+        return "\n".join((*lines, *_QUESTION)) + "\n"
 
     def kind(self, iri: str) -> str:
         """Return the kind of a thing of the dataset, as in its address."""

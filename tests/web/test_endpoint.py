@@ -78,7 +78,7 @@ def test_faults_of_requests(client: FlaskClient, html: dict[str, str]) -> None:
     response = client.put("/sparql", data=SELECT)
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
     assert client.post("/sparql", data="{}", content_type="application/json").status_code == 415
-    assert client.get("/sparql").status_code == 400
+    assert client.get("/sparql", headers={"Accept": JSON}).status_code == 400
     assert ask(client, "SELECT * {" * 300)[0] == 400
     problem = client.get("/sparql?query=SELEC", headers={"Accept": JSON})
     assert (problem.status_code, problem.mimetype) == (400, "application/problem+json")
