@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.store.engine import Load
     from kg.store.process import Worker
 
-_QUICK = 1.0  # seconds that a query may take beside the slow ones
+_QUICK = 0.5  # seconds that a query may take beside the slow ones
 _SLOW = 10_000  # queries that are remembered for having taken longer
 
 
@@ -39,7 +39,8 @@ class EmbeddedEngine:
         self._current, self._limits = current, limits
         self._spool = Path(tempfile.mkdtemp(prefix="ascribe-"))
         self._number = itertools.count(1)
-        self._visitors, self._pages = Pool(limits.workers, limits), Pool(max(1, limits.workers // 2), limits)
+        self._visitors = Pool(limits.workers, limits)
+        self._quick, self._pages = (Pool(max(1, limits.workers // 2), limits) for _ in range(2))
         self._known: tuple[str, Build] | None = None  # where the link led, and the build there
         self._slow: set[int] = set()  # hashes of queries that took longer than they looked
         self.cache = Cache(limits.cache_bytes)
@@ -120,16 +121,16 @@ class EmbeddedEngine:
 
     def load(self) -> dict[str, Load]:
         """Return how the pools stand, by name."""
-        return {"visitors": self._visitors.load(), "pages": self._pages.load()}
+        return {"visitors": self._visitors.load(), "quick": self._quick.load(), "pages": self._pages.load()}
 
     def workers(self) -> list[int]:
         """Return the process ids of the idle workers."""
-        return [*self._visitors.idle(), *self._pages.idle()]
+        return [*self._visitors.idle(), *self._quick.idle(), *self._pages.idle()]
 
     def close(self) -> None:
         """Stop all workers and remove what they left."""
-        self._visitors.close()
-        self._pages.close()
+        for pool in (self._visitors, self._quick, self._pages):
+            pool.close()
         shutil.rmtree(self._spool, ignore_errors=True)
 
     def _answered(self, request: dict[str, Any], seconds: float, reserved: bool) -> tuple[dict[str, Any], bytes]:
@@ -152,29 +153,32 @@ class EmbeddedEngine:
     def _queued(
         self, build: Build, request: dict[str, Any], seconds: float, reserved: bool
     ) -> tuple[dict[str, Any], bytes]:
-        """Return a worker's (header, payload): a page's or, while all visitors' are lent, for a query that looks quick.
+        """Return a worker's (header, payload): while all visitors' are lent, one of those for what looks quick.
 
-        One that was not quick after all is asked again among the slow ones.
+        A query that was not quick after all is asked again among the slow ones.
         """
         if reserved:
             return self._ask(self._pages, build, request, seconds)
-        load, known = self._visitors.load(), hash(request["query"])
-        crowded = load.busy >= self._limits.workers and known not in self._slow
+        known = hash(request["query"])
+        crowded = self._visitors.load().busy >= self._limits.workers and known not in self._slow
         if crowded and quick.is_quick(request["query"]):
             try:
-                return self._ask(self._pages, build, request, min(seconds, _QUICK))
-            except LimitError as error:
-                if isinstance(error, OverdueError):
-                    self._slow = {known} if len(self._slow) > _SLOW else self._slow | {known}
+                return self._ask(self._quick, build, request, min(seconds, _QUICK), seconds)
+            except OverdueError:
+                self._slow = {known} if len(self._slow) > _SLOW else self._slow | {known}
                 if seconds <= _QUICK:
                     raise
+            except LimitError:
+                pass  # it may yet go the ordinary way
         return self._ask(self._visitors, build, request, seconds)
 
-    def _ask(self, pool: Pool, build: Build, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+    def _ask(
+        self, pool: Pool, build: Build, request: dict[str, Any], seconds: float, wait: float | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         """Return one worker's (header, payload); the worker goes back to the pool, or is replaced when it is lost."""
         asker = ASKER.get()
         client = asker.client if asker is not None else ""
-        worker = pool.take(build.path, seconds, client)
+        worker = pool.take(build.path, seconds if wait is None else wait, client)
         kept: Worker | None = None
         try:
             header, payload = worker.ask({**request, "prefixes": build.prefixes}, time.monotonic() + seconds)

@@ -10,21 +10,36 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.store import patterns
+from kg.store.tokens import TOKEN
 
 if TYPE_CHECKING:
     from kg.store.patterns import Pattern
 
 _LONG = 4000  # characters
 _MANY = 8  # triple patterns
-_COSTLY = re.compile(r"concat|replace|regex|values|service|\\u", re.IGNORECASE)
+_COSTLY = re.compile(r"construct|concat|replace|regex|values|service|select.*select|\\u", re.IGNORECASE | re.DOTALL)
+_PATH = frozenset("!^|/+*")  # all but the star of SELECT * and COUNT(*)
+_BEFORE_STAR = frozenset(("(", "select", "distinct", "reduced", "describe"))
 
 
 def is_quick(text: str) -> bool:
     """Return whether a query is a look-up: a few triple patterns that hang together, and nothing that multiplies."""
-    if len(text) > _LONG or _COSTLY.search(text):
+    if len(text) > _LONG or _COSTLY.search(text) or _has_paths(text):
         return False
     found = patterns.sketch(text)
     return found.whole and len(found.patterns) <= _MANY and _hang_together(found.patterns)
+
+
+def _has_paths(text: str) -> bool:
+    """Return whether there may be a property path, or some arithmetic, which is not told from it."""
+    before = ""
+    for match in TOKEN.finditer(text):
+        piece = match.group().lower()
+        if piece in _PATH and not (piece == "*" and before in _BEFORE_STAR):
+            return True
+        if match.lastgroup != "comment":
+            before = piece
+    return False
 
 
 def _hang_together(found: list[Pattern]) -> bool:

@@ -33,6 +33,7 @@ _HEADERS = {
 _DATA = (  # beginnings of addresses that programs ask, not browsers
     "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/",
 )  # fmt: skip
+_LONG = 2000  # characters of an error's message
 _ADVICE = (
     Link("Search for it", "/search"),
     Link("Begin at the overview", "/"),
@@ -139,6 +140,7 @@ def _error(status: int, title: str, message: str, fault: QueryError | None = Non
     """Return an error as a page, as problem+json or as plain text, as the client likes."""
     accept = request.headers.get("Accept")
     data = request.path.startswith(_DATA)
+    message = message if len(message) <= _LONG else f"{message[:_LONG]}…"  # it may have what the client sent in it
     if protocol.prefers_html(accept, (*RESULT_FORMATS, *protocol.GRAPH_FORMATS), default=not data):
         page = ErrorPage(status, title, message, _ADVICE)
         return Response(render_template("error.html", page=page), status)
