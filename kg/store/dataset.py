@@ -48,23 +48,28 @@ class Clauses:
     prologue: str
 
 
-def arrange(store: ox.Store, text: str, default: Sequence[str] = (), named: Sequence[str] = ()) -> Arranged:
+def arrange(
+    store: ox.Store, text: str, default: Sequence[str] = (), named: Sequence[str] = (), base: str | None = None
+) -> Arranged:
     """Return how to ask a query; `default` and `named` (IRIs), when given, replace the query's own dataset.
+
+    `base` is what relative IRIs belong to.
 
     Raises SyntaxError for a query whose dataset cannot be read and ValueError for what is no IRI.
     """
+    options: dict[str, Any] = {"base_iri": base}
     if not default and not named:
         own = clauses(text)
         if len(own.default) < 2:
             # the engine's own way; the names are told for the sake of explanations only
-            given = _resolved(store, own) if own.default or own.named else (None, None)
-            return Arranged(store, text, {}, *given)
+            given = _resolved(store, own, base) if own.default or own.named else (None, None)
+            return Arranged(store, text, options, *given)
         text = own.text
-        default, named = _resolved(store, own)
+        default, named = _resolved(store, own, base)
     default, named = list(dict.fromkeys(default)), list(dict.fromkeys(named))
     names = [ox.NamedNode(each) for each in named]
     if len(default) < 2:
-        options = {"default_graph": [ox.NamedNode(each) for each in default], "named_graphs": names}
+        options |= {"default_graph": [ox.NamedNode(each) for each in default], "named_graphs": names}
         return Arranged(store, text, options, default, named)
     merged = ox.Store()
     for each in default:
@@ -72,7 +77,8 @@ def arrange(store: ox.Store, text: str, default: Sequence[str] = (), named: Sequ
         merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
     for name in names:
         merged.extend(store.quads_for_pattern(None, None, None, name))
-    return Arranged(merged, text, {"default_graph": ox.DefaultGraph(), "named_graphs": names}, default, named)
+    options |= {"default_graph": ox.DefaultGraph(), "named_graphs": names}
+    return Arranged(merged, text, options, default, named)
 
 
 def clauses(text: str) -> Clauses:
@@ -122,11 +128,11 @@ def _prologue(flat: list[tuple[str, str, int, int]]) -> tuple[int, set[str]]:
     return ends, declared
 
 
-def _resolved(store: ox.Store, found: Clauses) -> tuple[list[str], list[str]]:
+def _resolved(store: ox.Store, found: Clauses, base: str | None) -> tuple[list[str], list[str]]:
     """Return the IRIs of FROM and FROM NAMED clauses, as the engine itself reads them."""
     written = [*found.default, *found.named]
     columns = " ".join(f"({each} AS ?g{number})" for number, each in enumerate(written))
-    result: Any = store.query(f"{found.prologue}\nSELECT {columns} {{}}")
+    result: Any = store.query(f"{found.prologue}\nSELECT {columns} {{}}", base_iri=base)
     row = next(result)
     iris = [str(row[f"g{number}"].value) for number in range(len(written))]
     return iris[: len(found.default)], iris[len(found.default) :]

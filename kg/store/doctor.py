@@ -39,13 +39,14 @@ def diagnose(
     text: str,
     default: Sequence[str] | None = None,
     named: Sequence[str] | None = None,
+    base: str | None = None,
     seconds: float = SECONDS,
 ) -> list[str]:
     """Return why a SELECT over this store has no rows, the surest reasons first; empty where it cannot be told.
 
-    `default` and `named` are the graphs of the query's dataset (None: the store's own).
+    `default` and `named` are the graphs of the query's dataset (None: the store's own); `base` is for relative IRIs.
     """
-    read = sketch(text)
+    read = sketch(text, base)
     if read.limit == 0:
         return ["LIMIT 0 asks for no rows"]
     data = _Data(store, default, named, time.monotonic() + seconds)
@@ -132,7 +133,7 @@ def _meant(data: _Data, term: ox.NamedNode) -> str:
         iri[:cut] + "".join(part[:1].upper() + part[1:] if n else part for n, part in enumerate(local.split("-"))),
         iri[:cut] + "".join(f"-{each.lower()}" if each.isupper() else each for each in local).lstrip("-"),
     ]
-    found = next((each for each in tries if each != iri and data.occurs(ox.NamedNode(each))), None)
+    found = next((each for each in tries if each != iri and data.has(each)), None)
     return f"; did you mean <{found}>?" if found else ""
 
 
@@ -245,6 +246,13 @@ class _Data:
                 found = self._any(term, None, None, None) or self._any(None, term, None, None)
             self._known[term] = found
         return self._known[term]
+
+    def has(self, iri: str) -> bool:
+        """Return whether a name stands anywhere in the store; what is no IRI does not."""
+        try:
+            return self.occurs(ox.NamedNode(iri))
+        except ValueError:
+            return False
 
     def objects(self, predicate: ox.NamedNode) -> Iterator[Node]:
         """Yield the first values of a predicate, wherever they stand."""

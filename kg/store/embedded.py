@@ -181,7 +181,8 @@ class EmbeddedEngine:
         worker = pool.take(build.path, seconds if wait is None else wait, client)
         kept: Worker | None = None
         try:
-            header, payload = worker.ask({**request, "prefixes": build.prefixes}, time.monotonic() + seconds)
+            of_build = {"prefixes": build.prefixes, "base": build.home}
+            header, payload = worker.ask({**request, **of_build}, time.monotonic() + seconds)
             kept = worker
             return {**header, "digest": build.digest}, payload
         except OutOfTimeError:

@@ -81,6 +81,11 @@ class Build:
         return vocab.prefixes(self.base) if known is None else dict(known)
 
     @property
+    def home(self) -> str:
+        """Return what relative IRIs of a query belong to: the dataset's base."""
+        return self.base or "http://localhost/"
+
+    @property
     def search(self) -> Path:
         """Return the path of the text index."""
         return self.path / "search.sqlite"

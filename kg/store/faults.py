@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _GAP = " " * 24  # longer than any keyword
 _PLACE = re.compile(r"error at (\d+):(\d+)(?:: (?:expected )?(.*))?", re.DOTALL)
 _EXPECTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|\[(?:'[^']*'|[^\]'])*\]|[^,\[\"]+")
+_FUNCTION = re.compile(r"custom (?:aggregate )?function (<[^>]*>) is not supported")
 _BRACKETS = frozenset("{}()[]")
 _SIGNS = frozenset(("{", "}", "(", ")", "[", "]", ".", ";", ",", "AS", "BY"))
 _BARE = frozenset("<")  # the sign, where no IRI follows it
@@ -78,6 +79,9 @@ def token_at(place: int, places: list[tuple[int, int]]) -> int:
 def fault(text: str, message: str, place: int | None, known: Mapping[str, str]) -> QueryError:
     """Return the error for a parser's message; `known` are the dataset's prefixes, which are offered when missing."""
     expected = _expected(message)
+    if found := _FUNCTION.search(message):
+        hint = "Functions beyond those of SPARQL 1.1 and XPath's casts (xsd:date(…) and the like) are not to be had."
+        return QueryError(f"The function {found.group(1)} is not supported here.", hint=hint)
     if place is None:
         return QueryError(f"{message[:1].upper()}{message[1:]}")
     if "The SELECT contains a variable that is unbound" in expected:

@@ -75,14 +75,14 @@ class Sketch:
     whole: bool = False
 
 
-def sketch(text: str) -> Sketch:
+def sketch(text: str, base: str | None = None) -> Sketch:
     """Return what can be told of a query's patterns; any text can be read."""
     found = Sketch()
     if len(text) > _MANY:
         return found
     tokens = [(str(match.lastgroup), match.group()) for match in TOKEN.finditer(text) if match.lastgroup != "comment"]
     try:
-        _Reader(tokens, found).query()
+        _Reader(tokens, found, base or "").query()
         found.whole = True
     except (_LostError, RecursionError, ValueError):
         found.whole = False
@@ -96,10 +96,10 @@ class _LostError(Exception):
 class _Reader:
     """Walks once through the tokens of a query."""
 
-    def __init__(self, tokens: list[tuple[str, str]], found: Sketch) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], found: Sketch, base: str) -> None:
         self._tokens, self._at, self._found = tokens, 0, found
         self._prefixes: dict[str, str] = {}
-        self._base = ""
+        self._base = base
         self._blanks = 0
         self._required = True
         self._graph: ox.NamedNode | Variable | None = None

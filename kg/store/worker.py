@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 INLINE = 4 * 2**20  # bytes of answer that go through the pipe; more goes into a file
 OVER_MEMORY = 77  # exit code
 STACK = 512 * 2**20  # bytes, virtual: only what is used is taken
+UNKNOWN = "custom function"  # in what the engine says of a function that it does not know
 SORTED = 20_000  # triples up to which a graph is put in order
 TABLES = {
     "json": ox.QueryResultsFormat.JSON,
@@ -84,7 +85,8 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     sink: Any = Sink(request["result_bytes"], request["spool"])  # the library asks for a file, and writes only
     started = time.monotonic()
     try:
-        asked = dataset.arrange(store, request["query"], request["default_graphs"], request["named_graphs"])
+        base = request.get("base")
+        asked = dataset.arrange(store, request["query"], request["default_graphs"], request["named_graphs"], base)
         result: Any = asked.store.query(asked.text, **asked.options)
         if isinstance(result, ox.QueryTriples):
             kind, form = "graph", request["graph"]
@@ -98,8 +100,11 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     except MemoryError:
         return {"error": "memory", "message": ""}, b""
     except (SyntaxError, ValueError) as error:
-        message, place = located(store, request["query"], str(error))
+        message, place = located(store, request["query"], str(error), base)
         return {"error": "query", "message": message, "place": place}, b""
+    except RuntimeError as error:
+        kind = "query" if UNKNOWN in str(error) else "engine"
+        return {"error": kind, "message": str(error), "place": None}, b""
     except Exception as error:  # whatever else the engine says goes to the parent, which words it
         return {"error": "engine", "message": f"{type(error).__name__}: {error}"}, b""
     finally:
@@ -118,18 +123,27 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     }
     none = rows == 0 or (kind == "select" and form == "csv" and payload.count(b"\n") == 1)
     if none and request.get("explain"):
-        header["because"] = doctor.diagnose(store, request["query"], asked.default, asked.named)
+        header["because"] = _explained(store, asked, request)
     return header, payload
 
 
-def located(store: ox.Store, text: str, message: str) -> tuple[str, int | None]:
+def _explained(store: ox.Store, asked: dataset.Arranged, request: dict[str, Any]) -> list[str]:
+    """Return why there are no rows; a fault in finding that out takes nothing from the answer."""
+    try:
+        return doctor.diagnose(store, request["query"], asked.default, asked.named, request.get("base"))
+    except Exception as error:  # the text is anyone's, and reading it is no parsing
+        print(f"no explanation: {type(error).__name__}: {error}", file=sys.stderr)
+        return []
+
+
+def located(store: ox.Store, text: str, message: str, base: str | None = None) -> tuple[str, int | None]:
     """Return the parser's message and the place in the text that it is about, as exactly as can be told."""
     place = faults.offset(text, message)
     if place is None or not faults.short(text):
         return message, place
     longer, places = faults.stretched(text)
     try:
-        store.query(longer)
+        store.query(longer, base_iri=base)
     except SyntaxError as error:
         found = faults.offset(longer, str(error))
         if found is not None:

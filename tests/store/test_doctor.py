@@ -89,7 +89,7 @@ def test_what_rows_can_do_without_is_told_last(store: ox.Store) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "SELECT", "SELECT * {", "nonsense", "SELECT * { ?x ( ", "{}{}{}", "SELECT * { ?x a:b 'x' }", "SELECT * { " * 5000,
-     "SELECT * { ?x !a:b|^a:c* (1 2 [a:d 3]) }", '"""', "SELECT * { VALUES (?x ?y) { (1 UNDEF) } }", "\x00", "SELECT * { ?x a:b ((((("],
+     "SELECT * { ?x !a:b|^a:c* (1 2 [a:d 3]) }", '"""', "SELECT * { VALUES (?x ?y) { (1 UNDEF) } }", "\x00", "SELECT * { ?x a:b (((((", "SELECT * { ?x a:b%3Ac ?y . <a b> <x:%zz> <:> }"],
 )  # fmt: skip
 def test_no_text_is_an_error(store: ox.Store, text: str) -> None:
     doctor.diagnose(store, HEAD + text)

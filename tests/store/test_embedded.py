@@ -83,6 +83,21 @@ def test_a_fault_in_the_query_is_told_with_its_place(engine: EmbeddedEngine, tex
         engine.query(text)
 
 
+@pytest.mark.parametrize(
+    "call", ["SELECT (<http://x/f>(1) AS ?y) {}", "SELECT * { ?s ?p ?o FILTER(<http://x/f>(?o)) }"]
+)
+def test_an_unknown_function_is_the_query_s_fault(engine: EmbeddedEngine, call: str) -> None:
+    with pytest.raises(QueryError, match="<http://x/f> is not supported"):
+        engine.query(call)
+
+
+def test_relative_names_belong_to_the_dataset(engine: EmbeddedEngine) -> None:
+    assert engine.query("SELECT * { <actor/northland> ?p ?o }").rows
+    assert engine.query("SELECT * FROM <graph/inferred> FROM <graph/ontology> { ?s ?p ?o }").rows
+    assert engine.query("SELECT * { <actor/nobody> ?p ?o }").because[0].startswith("<actor/nobody> occurs nowhere")
+    assert engine.query("SELECT * { <actor/Northland> ?p ?o }").because[0].endswith("actor/northland>?")
+
+
 def test_a_prefix_that_is_missing_is_named_as_such(engine: EmbeddedEngine) -> None:
     with pytest.raises(QueryError, match="no PREFIX line"):
         engine.query("SELECT * { ?x nix:a ?y }")
