@@ -43,6 +43,19 @@ def edit(tiny: Config) -> Callable[[str, str, str], int]:
     return replace
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that says where the W3C's test suites are."""
+    parser.addoption(
+        "--w3c", metavar="DIR", help="the W3C's SPARQL test suites  [ASCRIBE_W3C, else ../shared/w3c-sparql]"
+    )
+
+
+def w3c_folder(config: pytest.Config) -> Path:
+    """Where the W3C's test suites are looked for; they are no part of the repository."""
+    default = os.environ.get("ASCRIBE_W3C", REPO.parent / "shared" / "w3c-sparql")
+    return Path(config.getoption("--w3c") or default).resolve()
+
+
 @pytest.fixture(scope="session")
 def report_text() -> Path:
     """The report's text, which its publisher owns: tests that need it are skipped where it is missing."""
