@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from kg.store.tokens import CLOSING, OPENING, TOKEN
+from kg.store.tokens import CLOSING, OPENING, TOKEN, absolute
 from kg.vocab import RDF
 
 if TYPE_CHECKING:
@@ -109,10 +108,10 @@ class _Reader:
         """Read prologue, dataset, WHERE and LIMIT."""
         while self._word() in ("BASE", "PREFIX"):
             if self._next()[1].upper() == "BASE":
-                self._base = urljoin(self._base, self._next()[1][1:-1])
+                self._base = absolute(self._base, self._next()[1][1:-1])
             else:
                 name = self._next()[1]
-                self._prefixes[name[:-1]] = urljoin(self._base, self._next()[1][1:-1])
+                self._prefixes[name[:-1]] = absolute(self._base, self._next()[1][1:-1])
         self._clauses()
         self._group()
         self._modifiers(top=True)
@@ -369,7 +368,7 @@ class _Reader:
     def _name(self, token: tuple[str, str]) -> ox.NamedNode:
         kind, text = token
         if kind == "iri":
-            return ox.NamedNode(urljoin(self._base, text[1:-1]) if self._base else text[1:-1])
+            return ox.NamedNode(absolute(self._base, text[1:-1]))
         prefix, _, local = text.partition(":")
         if kind != "name" or prefix not in self._prefixes:
             raise _LostError

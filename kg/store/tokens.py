@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 OPENING, CLOSING = frozenset("({["), frozenset(")}]")
 TOKEN = re.compile(
@@ -20,3 +21,11 @@ TOKEN = re.compile(
     """,  # noqa: E501 - one token a line reads best
     re.VERBOSE | re.DOTALL,
 )
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def absolute(base: str, iri: str) -> str:
+    """Return an IRI resolved against a base; one that has a scheme stays as it is, to its last sign."""
+    if not base or _SCHEME.match(iri):
+        return iri
+    return urljoin(base, iri) + ("#" if iri.endswith("#") else "")  # the library drops an empty fragment

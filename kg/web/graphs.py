@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from flask import Blueprint, Response, current_app, request
 
 from kg import protocol
 from kg.errors import NotFoundError, UsageError
+from kg.store.tokens import absolute
 from kg.web import delivery
 from kg.web.queries import checked
 
@@ -26,7 +26,7 @@ def indirect() -> Response:
     names = request.args.getlist("graph")
     if request.method in _ALLOWED[:2] and len(names) + ("default" in request.args) != 1:
         raise UsageError("Name one graph: /data?default, or /data?graph= and its IRI.")
-    return read(urljoin(request.base_url, names[0]) if names else None)
+    return read(absolute(request.base_url, names[0]) if names else None)
 
 
 @blueprint.route("/graph/<path:name>", methods=METHODS, provide_automatic_options=False)

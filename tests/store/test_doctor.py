@@ -29,15 +29,16 @@ def store() -> ox.Store:
 
 
 def diagnose(store: ox.Store, text: str) -> list[str]:
-    assert list(store.query(HEAD + text)) == [], "the mistake has to give no rows"  # type: ignore[call-overload]
-    asked = dataset.arrange(store, HEAD + text)
-    return doctor.diagnose(store, HEAD + text, asked.default, asked.named)
+    assert list(store.query(HEAD + text, base_iri="http://x/")) == [], "the mistake has to give no rows"  # type: ignore[call-overload]
+    asked = dataset.arrange(store, HEAD + text, base="http://x/")
+    return doctor.diagnose(store, HEAD + text, asked.default, asked.named, "http://x/")
 
 
 @pytest.mark.parametrize(
     ("text", "first"),
     [
         ("SELECT * { ?x a:signed ?y }", "{ ?x a:signed ?y } matches in assertion graphs only"),
+        ("BASE <e/> PREFIX a: <../ns#> SELECT * { <n> a:signed <t> }", "{ <n> a:signed <t> } matches in assertion graphs only"),
         ("SELECT * { e:n a:signed e:t }", "{ e:n a:signed e:t } matches in assertion graphs only"),
         ("SELECT * { ?x a:inferredThing ?y }", "{ ?x a:inferredThing ?y } matches in named graphs only, such as <http://x/g>"),
         ("SELECT * { GRAPH ?g { ?x a:label ?y } }", "{ ?x a:label ?y } matches in the default graph only: take it out of GRAPH"),
