@@ -71,14 +71,19 @@ def arrange(
     if len(default) < 2:
         options |= {"default_graph": [ox.NamedNode(each) for each in default], "named_graphs": names}
         return Arranged(store, text, options, default, named)
+    options |= {"default_graph": ox.DefaultGraph(), "named_graphs": names}
+    return Arranged(_merged(store, default, names), text, options, default, named)
+
+
+def _merged(store: ox.Store, default: Sequence[str], named: Sequence[ox.NamedNode]) -> ox.Store:
+    """Return a store in memory with the merge of some graphs as its default graph, and copies of named ones."""
     merged = ox.Store()
     for each in default:
         quads = store.quads_for_pattern(None, None, None, ox.NamedNode(each))
         merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    for name in names:
+    for name in named:
         merged.extend(store.quads_for_pattern(None, None, None, name))
-    options |= {"default_graph": ox.DefaultGraph(), "named_graphs": names}
-    return Arranged(merged, text, options, default, named)
+    return merged
 
 
 def clauses(text: str) -> Clauses:

@@ -47,6 +47,15 @@ def test_the_named_graphs_beside_a_merge_are_those_named(store: ox.Store) -> Non
     assert values(store, "SELECT ?o FROM <http://x/a> FROM <http://x/b> { GRAPH ?g { ?s ?p ?o } }") == []
 
 
+def test_a_merge_keeps_texts_and_blank_nodes() -> None:
+    store = ox.Store()
+    text = r"""@prefix : <http://x/> . :a { _:b :p "one .\n two\r \\ ." . :s :q _:b } :b { _:b :p 2 } :c { _:b :p " .\n" }"""
+    store.load(text.encode(), format=ox.RdfFormat.TRIG)
+    query = "SELECT ?o FROM <http://x/a> FROM <http://x/b> FROM NAMED <http://x/c> "
+    assert values(store, query + "{ <http://x/s> <http://x/q> ?b . ?b <http://x/p> ?o }") == ["2", "one .\n two\r \\ ."]
+    assert values(store, query + "{ <http://x/s> <http://x/q> ?b GRAPH ?g { ?b <http://x/p> ?o } }") == [" .\n"]
+
+
 def test_what_the_request_names_wins(store: ox.Store) -> None:
     a, b, c = ("http://x/a", "http://x/b", "http://x/c")
     assert values(store, BOTH, default=[c]) == ["4"]
