@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kg.store.process import Worker
 
 _QUICK = 0.5  # seconds that a query may take beside the slow ones
+_NICE = 5  # by how much visitors' queries stand back for the server itself and its pages
 _SLOW = 10_000  # queries that are remembered for having taken longer
 
 
@@ -39,7 +40,7 @@ class EmbeddedEngine:
         self._current, self._limits = current, limits
         self._spool = Path(tempfile.mkdtemp(prefix="ascribe-"))
         self._number = itertools.count(1)
-        self._visitors = Pool(limits.workers, limits)
+        self._visitors = Pool(limits.workers, limits, _NICE)
         self._quick, self._pages = (Pool(max(1, limits.workers // 2), limits) for _ in range(2))
         self._known: tuple[str, Build] | None = None  # where the link led, and the build there
         self._slow: set[int] = set()  # hashes of queries that took longer than they looked

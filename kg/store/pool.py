@@ -40,10 +40,13 @@ class _Ticket:
 
 
 class Pool:
-    """Lends workers, at most so many at once, to callers that wait in a bounded queue."""
+    """Lends workers, at most so many at once, to callers that wait in a bounded queue.
 
-    def __init__(self, size: int, limits: Limits) -> None:
-        self._size, self._limits = size, limits
+    `nice` is by how much they stand back for other processes when there are too few processors for all.
+    """
+
+    def __init__(self, size: int, limits: Limits, nice: int = 0) -> None:
+        self._size, self._limits, self._nice = size, limits, nice
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._held: Counter[str] = Counter()  # client → how many it has been lent
@@ -61,7 +64,7 @@ class Pool:
         try:
             if found is not None:
                 found.stop()
-            return Worker(build, self._limits)
+            return Worker(build, self._limits, self._nice)
         except BaseException:
             self.give(None, client)
             raise

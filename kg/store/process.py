@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
-from multiprocessing import Pipe
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from kg.config import Limits
 
 _OVER_MEMORY = 77  # as in kg.store.worker, which is not imported here: it loads the database library
+_LENGTH = struct.Struct("!i")  # as multiprocessing's connections frame a message, which the child uses
+_TIME = struct.Struct("ll")  # seconds and microseconds, as SO_RCVTIMEO takes them
+_PIECE = 2**16  # bytes
 _START = 30.0  # seconds that a worker may take to open its store
 
 
@@ -37,9 +41,9 @@ class OutOfTimeError(Exception):
 class Worker:
     """Handles one child process: starts it, asks it one thing at a time, ends it by its own process id."""
 
-    def __init__(self, build: Path, limits: Limits) -> None:
+    def __init__(self, build: Path, limits: Limits, nice: int = 0) -> None:
         self.build = build
-        self._pipe, theirs = Pipe()
+        self._socket, theirs = socket.socketpair()
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         package = str(Path(kg.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
@@ -54,8 +58,10 @@ class Worker:
             start_new_session=True,  # an interrupt at the terminal is the server's to handle
         )
         theirs.close()
+        if nice:
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + nice)
         try:
-            hello = self._receive(time.monotonic() + _START)
+            hello, _ = self._receive(time.monotonic() + _START)
         except (OutOfTimeError, WorkerDiedError) as error:
             self.stop()
             raise AscribeError(f"A query worker did not start: {error}") from error
@@ -75,34 +81,45 @@ class Worker:
 
     def ask(self, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
         """Return (header, payload); after OutOfTimeError or WorkerDiedError the worker is of no more use."""
+        message = json.dumps(request).encode()
         try:
-            self._pipe.send_bytes(json.dumps(request).encode())
+            self._socket.sendall(_LENGTH.pack(len(message)) + message)
         except OSError as error:
             raise self._post_mortem() from error
-        header = self._receive(deadline)
-        try:
-            return header, b"" if "error" in header else self._pipe.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise self._post_mortem() from error
+        return self._receive(deadline)
 
     def stop(self) -> None:
         """Kill the child and wait until it is gone."""
         self._process.kill()
         self._process.wait()
-        self._pipe.close()
+        self._socket.close()
         self._log.close()
 
-    def _receive(self, deadline: float) -> dict[str, Any]:
-        """Return the child's next message."""
-        try:
-            if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        """Return the child's next message: a header, and what comes with it.
+
+        The system watches the time, so that a waiting thread takes its turn among the others once, when all is there.
+        """
+        held, size = bytearray(), 0
+        while not size or len(held) < size:
+            seconds = deadline - time.monotonic()
+            if seconds <= 0:
                 raise OutOfTimeError("no answer in time")
-            message: dict[str, Any] = json.loads(self._pipe.recv_bytes())
-            if message.get("error", "open") != "open":
-                self._pipe.recv_bytes()  # the empty payload; a worker that could not open its store sends none
-        except (EOFError, OSError) as error:
-            raise self._post_mortem() from error
-        return message
+            limit = _TIME.pack(int(seconds), int(seconds % 1 * 1e6) or 1)
+            try:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+                piece = self._socket.recv(_PIECE)
+            except BlockingIOError:
+                raise OutOfTimeError("no answer in time") from None
+            except OSError as error:
+                raise self._post_mortem() from error
+            if not piece:
+                raise self._post_mortem()
+            held += piece
+            if not size and len(held) >= _LENGTH.size:
+                size = _LENGTH.size + int(_LENGTH.unpack_from(held)[0])
+        header, _, payload = bytes(held[_LENGTH.size :]).partition(b"\n")
+        return json.loads(header), payload
 
     def _post_mortem(self) -> WorkerDiedError:
         """Return why the child ended, from its exit code and what it wrote last."""

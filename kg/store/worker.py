@@ -209,8 +209,7 @@ def _serve(store: ox.Store, pipe: Connection, busy: threading.Event) -> None:
             busy.set()
             header, payload = answer(store, request)
             busy.clear()
-            pipe.send_bytes(json.dumps(header).encode())
-            pipe.send_bytes(payload)
+            pipe.send_bytes(json.dumps(header).encode() + b"\n" + payload)  # in one piece: the parent wakes up once
     except (EOFError, OSError):
         os._exit(0)
 

@@ -91,8 +91,7 @@ def _end(_error: BaseException | None) -> None:
 
 def _secure(response: Response) -> Response:
     """Add the headers that every answer carries; data may be read from any origin, pages may not."""
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store" if response.status_code >= 400 else "no-cache")
     if request.path.startswith(_DATA):
         response.vary.add("Accept")

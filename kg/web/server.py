@@ -44,6 +44,8 @@ def serve(config: Config, host: str, port: int, say: Callable[[str], None] = lam
 
     engine = open_engine(config)
     try:
+        for reserved in (False, True):  # so that the first visitor need not wait for a worker to start
+            engine.query("ASK { FILTER(NOW() = NOW()) }", reserved=reserved).close()
         run(create_app(config, engine), host, port, say)
     finally:
         engine.close()
