@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.errors import ForbiddenError, QueryError
+from kg.store.faults import excerpt
 
 Form = Literal["select", "ask", "construct", "describe", "update"]
 
@@ -127,7 +128,12 @@ def check(text: str, nesting: int) -> Scan:
     if found.unclosed is not None:
         line = text.count("\n", 0, found.unclosed) + 1
         column = found.unclosed - text.rfind("\n", 0, found.unclosed)
-        raise QueryError(f"Error at {line}:{column}: a string is opened here and never closed.")
+        raise QueryError(
+            f"Error at {line}:{column}: a string is opened here and never closed.",
+            line=line,
+            column=column,
+            excerpt=excerpt(text, line, column),
+        )
     if found.depth > nesting:
         raise QueryError(f"The query nests {found.depth} brackets deep; at most {nesting} are taken. Flatten it.")
     if found.chain > 10 * nesting:
