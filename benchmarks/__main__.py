@@ -1,5 +1,7 @@
 """Times the full build of the real data, step by step, and the start of the command line; prints a Markdown table.
 
+`python -m benchmarks authors 1 2` builds the claims of these sections alone (links to others are left out).
+
 Each figure is the median of several runs of the whole process, after one that is not counted.
 """
 
@@ -8,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -46,10 +50,31 @@ def row(name: str, values: list[float]) -> str:
     return f"| {name} | {statistics.median(values):.2f} | {min(values):.2f} | {max(values):.2f} |"
 
 
-def main() -> None:
+def sections_alone(folder: Path, sections: list[str]) -> Path:
+    """Return a project with the claims of some sections only, below a folder."""
+    for name in ("ontology", "queries"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "data", folder / "data")
+    kept = re.compile(rf"[^/, ]+/({'|'.join(map(re.escape, sections))})-\d+$")
+
+    def links(match: re.Match[str]) -> str:
+        inside = [each.strip() for each in match[2].split(",") if kept.match(each.strip())]
+        return f"    {match[1]}: [{', '.join(inside)}]\n" if inside else ""
+
+    for path in folder.glob("data/sources/*/claims-*.yaml"):
+        if path.stem.removeprefix("claims-") not in sections:
+            path.unlink()
+            continue
+        between = r"(?m)^    (supports|contradicts|qualifies|repeats|exemplifies): \[(.*)\]\n"
+        path.write_text(re.sub(between, links, path.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+def main(sections: list[str]) -> None:
     """Run the benchmark and print its report."""
-    with tempfile.TemporaryDirectory() as folder:
-        whole, outputs = timed([sys.executable, "-c", BUILD, str(ROOT), folder])
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as part:
+        project = sections_alone(Path(part), sections) if sections else ROOT
+        whole, outputs = timed([sys.executable, "-c", BUILD, str(project), folder])
     reports = [json.loads(output) for output in outputs]
     start, _ = timed([sys.executable, "-m", "kg", "--help"], runs=10)
     steps = {name: [report["seconds"][name] for report in reports] for name in reports[0]["seconds"]}
@@ -66,4 +91,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
