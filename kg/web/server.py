@@ -35,6 +35,7 @@ SPARE = 16  # threads beside those that queries may hold
 CONNECTIONS = 2000
 IDLE = 30  # seconds without a byte either way after which a connection is closed
 SLOW = 120.0  # seconds that a client may take to send one request
+STOPS = (signal.SIGTERM, signal.SIGINT)
 GRACE = 5.0  # seconds for answers to be sent, when the server stops, beyond the time limit of a query
 
 
@@ -61,15 +62,18 @@ def serve_files(
     def stop(_number: int, _frame: object) -> None:
         sys.exit(130)  # so that the folder goes also when the reading is interrupted
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # no stop comes between the folder's making and the care for it
+    before = {number: signal.signal(number, stop) for number in STOPS}
+    folder = tempfile.TemporaryDirectory(prefix="ascribe-files-")
     try:
-        with tempfile.TemporaryDirectory(prefix="ascribe-files-") as folder:
-            engine = EmbeddedEngine(files.load(paths, Path(folder), say), limits)
-            try:
-                run(create_files_app(engine, limits), host, port, say)
-            finally:
-                engine.close()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+        engine = EmbeddedEngine(files.load(paths, Path(folder.name), say), limits)
+        try:
+            run(create_files_app(engine, limits), host, port, say)
+        finally:
+            engine.close()
     finally:
+        folder.cleanup()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -107,7 +111,7 @@ def run(app: Flask, host: str, port: int, say: Callable[[str], None] = lambda _:
             sys.exit(1)
         stopping.set()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, stop) for number in STOPS}
     sockets: dict[int, Any] = getattr(server, "map", None) or server._map  # the latter where one socket is all
     try:
         _answer(sockets, stopping)
