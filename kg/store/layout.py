@@ -43,6 +43,13 @@ def arrange(
                 yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
+def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
+    """Return a store in memory, for what is asked many questions while a build is made."""
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return store
+
+
 def write(path: Path, quads: Iterable[ox.Quad]) -> int:
     """Write a new store and return how many quads it holds; it is flushed and closed when this returns."""
     store = ox.Store(path)

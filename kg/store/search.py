@@ -9,19 +9,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
 from kg import vocab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import pyoxigraph as ox
 
 _DOCUMENTS = """
 CREATE VIRTUAL TABLE documents USING fts5(
   iri UNINDEXED, kind UNINDEXED, label UNINDEXED, title, names, body, folded, tokenize = 'unicode61 remove_diacritics 2'
 )"""
-_WEIGHTS = "0, 0, 0, 10.0, 5.0, 1.0, 2.0"
+WEIGHTS = "0, 0, 0, 10.0, 5.0, 1.0, 2.0"
 # letters that no accent sets apart from the plain one that readers type
 _FOLD = str.maketrans(
     {"ı": "i", "İ": "I", "ə": "e", "Ə": "E", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
@@ -53,9 +53,8 @@ class Found:
     hits: tuple[Hit, ...]
 
 
-def build(quads: ox.Store | Iterable[ox.Quad], path: Path, base: str) -> int:
+def build(store: ox.Store, path: Path, base: str) -> int:
     """Write a new index of all claims, entities, works and sections; return how many things are in it."""
-    store = quads if isinstance(quads, ox.Store) else _loaded(quads)
     path.unlink(missing_ok=True)
     labels = _labels(store)
     rows = [*_named(store, labels, base), *_claims(store, labels, base)]
@@ -83,7 +82,7 @@ def find(path: Path, text: str, kind: str | None = None, limit: int = 20, offset
         rows = connection.execute(
             f"SELECT iri, kind, label, {_SNIPPETS} FROM documents "  # noqa: S608 - constants of this module
             "WHERE documents MATCH ? AND (? IS NULL OR kind = ?) "
-            f"ORDER BY bm25(documents, {_WEIGHTS}), iri LIMIT ? OFFSET ?",
+            f"ORDER BY bm25(documents, {WEIGHTS}), iri LIMIT ? OFFSET ?",
             (expression, kind, kind, max(0, limit), max(0, offset)),
         )
         hits = tuple(Hit(iri, kind, label, _snippet(parts)) for iri, kind, label, *parts in rows)
@@ -123,14 +122,8 @@ def _fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
-def _loaded(quads: Iterable[ox.Quad]) -> ox.Store:
-    store = ox.Store()
-    store.bulk_extend(quads)
-    return store
-
-
-def _ask(store: ox.Store, query: str) -> list[list[str]]:
-    """Return the rows of a SELECT as texts, an unbound value as the empty text."""
+def ask(store: ox.Store, query: str) -> list[list[str]]:
+    """Return the rows of a SELECT on a store in memory as texts, an unbound value as the empty text."""
     result: Any = store.query(query, prefixes=vocab.SHARED_PREFIXES)
     return [[str(value.value) if value is not None else "" for value in solution] for solution in result]
 
@@ -138,7 +131,7 @@ def _ask(store: ox.Store, query: str) -> list[list[str]]:
 def _labels(store: ox.Store) -> dict[str, list[tuple[str, str]]]:
     """Return IRI → (language, name) with the preferred names first and English before the others."""
     found: dict[str, list[tuple[int, str, str]]] = {}
-    rows = _ask(
+    rows = ask(
         store,
         "SELECT ?iri (lang(?name) AS ?language) ?name ?rank { VALUES (?p ?rank) { (skos:prefLabel 0) (dcterms:title 0) "
         "(skos:altLabel 2) (dcterms:alternative 2) } ?iri ?p ?name }",
@@ -151,7 +144,7 @@ def _labels(store: ox.Store) -> dict[str, list[tuple[str, str]]]:
 def _named(store: ox.Store, labels: dict[str, list[tuple[str, str]]], base: str) -> list[tuple[str, ...]]:
     """Return the rows of everything with a name below the base: entities, works, sources and sections."""
     bodies: dict[str, list[str]] = {}
-    for iri, text in _ask(
+    for iri, text in ask(
         store,
         "SELECT ?iri ?text { { ?iri dcterms:description ?text } UNION "
         "{ ?iri dcterms:creator|asc:outlet ?who . ?who skos:prefLabel ?text } }",
@@ -172,14 +165,14 @@ def _named(store: ox.Store, labels: dict[str, list[tuple[str, str]]], base: str)
 def _claims(store: ox.Store, labels: dict[str, list[tuple[str, str]]], base: str) -> list[tuple[str, ...]]:
     """Return the rows of all claims: the text, and every name of what it is about and of who says it."""
     around: dict[str, set[str]] = {}
-    for claim, entity in _ask(
+    for claim, entity in ask(
         store,
         "SELECT DISTINCT ?claim ?entity { ?claim asc:text ?text ; asc:about|asc:claimant|asc:reportedBy|asc:where|"
         "asc:topic|(asc:states/(rdf:subject|rdf:object))|(asc:figure/asc:of) ?entity FILTER(isIRI(?entity)) }",
     ):
         around.setdefault(claim, set()).add(entity)
     rows: list[tuple[str, ...]] = []
-    for claim, text in sorted(_ask(store, "SELECT ?claim ?text { ?claim asc:text ?text }")):
+    for claim, text in sorted(ask(store, "SELECT ?claim ?text { ?claim asc:text ?text }")):
         if _kind(claim, base) != "claim":
             continue
         names = [name for entity in sorted(around.get(claim, ())) for _, name in labels.get(entity, ())]
