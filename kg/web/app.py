@@ -12,11 +12,14 @@ from kg import protocol
 from kg.errors import AscribeError, LimitError, NotFoundError, QueryError
 from kg.formats import RESULT_FORMATS
 from kg.store.engine import ASKER, Asker
-from kg.web import delivery, endpoint, files, graphs, pages, queries, service, watch
+from kg.web import delivery, endpoint, files, graphs, queries, service, watch
 from kg.web.models import ErrorPage, Link
+from kg.web.pages import BLUEPRINTS
 from kg.web.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Blueprint
 
     from kg.config import Config, Limits
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 _EXPOSED = "Allow, Content-Length, ETag, Link, Retry-After, X-Empty-Because"  # what scripts elsewhere may read
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'",
+    "object-src 'none'; img-src 'self' data: blob:",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -33,6 +36,11 @@ _HEADERS = {
 _DATA = (  # beginnings of addresses that programs ask, not browsers
     "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/",
 )  # fmt: skip
+NAVIGATION = (  # name, address, and the beginnings of the addresses that belong to it
+    ("Who and what", "/actor", ("/actor/", "/place", "/agreement", "/event", "/thing", "/topic")),
+    ("Sources", "/source", ("/source/", "/section/", "/passage/", "/reference/", "/work")),
+    ("SPARQL", "/sparql", ("/sparql",)),
+)
 _LONG = 2000  # characters of an error's message
 _ADVICE = (
     Link("Search for it", "/search"),
@@ -44,17 +52,17 @@ _ADVICE = (
 def create_app(config: Config, engine: Engine) -> Flask:
     """Return the application that shows the build which `engine` serves; the query files are read from `config`."""
     site = Site(engine, queries.read_all(config.queries / "pages"), queries.read_all(config.queries / "examples"))
-    return _app(site, config.limits, pages.blueprint)
+    return _app(site, config.limits, BLUEPRINTS)
 
 
 def create_files_app(engine: Engine, limits: Limits) -> Flask:
     """Return the application that serves RDF files: the endpoint, whole graphs, and a plain overview."""
-    app = _app(files.PlainSite(engine, {}, {}), limits, files.blueprint)
+    app = _app(files.PlainSite(engine, {}, {}), limits, (files.blueprint,))
     app.jinja_env.globals["layout"] = "plain.html"
     return app
 
 
-def _app(site: Site, limits: Limits, own: Blueprint) -> Flask:
+def _app(site: Site, limits: Limits, own: Sequence[Blueprint]) -> Flask:
     """Return the application with the endpoint and the addresses of its own."""
     app = Flask(__name__)
     app.config["QUERY_BYTES"] = limits.query_bytes
@@ -62,13 +70,14 @@ def _app(site: Site, limits: Limits, own: Blueprint) -> Flask:
     app.config["QUERY_THREADS"] = limits.queue + 2 * limits.workers  # that queries may hold at once
     app.config["MAX_CONTENT_LENGTH"] = 4 * limits.query_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * limits.query_bytes
+    app.jinja_env.globals["navigation"] = NAVIGATION
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["ascribe"] = site
     watching = watch.Watch(site.engine)
     app.extensions["watch"] = watching
     app.before_request(_begin)
     app.before_request(watching.begin)
-    for blueprint in (own, endpoint.blueprint, graphs.blueprint, service.blueprint):
+    for blueprint in (*own, endpoint.blueprint, graphs.blueprint, service.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(AscribeError, _known)
     app.register_error_handler(HTTPException, _http)

@@ -36,15 +36,24 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class Tools:
+    """Offers what every page does: its data, the query behind it, its permanent address, and how to cite it."""
+
+    data: tuple[Link, ...]
+    query: str  # address of the editor with the query behind the page
+    address: str  # the IRI of a thing, or the whole address of a view
+    citation: str
+    bibtex: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """Holds what every page of a thing has: title, kind, permanent IRI, data addresses, query and citation."""
+    """Holds what every page of a thing has: title, kind, IRI, language of the title, and its tools."""
 
     title: str
     kind: str
     iri: str
-    data: tuple[Link, ...]
-    query: str  # address of the editor with the query behind the page
-    citation: str
+    tools: Tools
     language: str = ""
 
 
@@ -256,9 +265,11 @@ class KindPage:
     """Shows all things of one kind by name."""
 
     title: str
+    kind: str
+    kinds: tuple[Tab, ...]
     things: tuple[Link, ...]
     pager: Pager
-    query: str
+    tools: Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +317,7 @@ class OntologyPage:
     """Shows the terms of the ontology by group."""
 
     groups: tuple[tuple[str, tuple[TermEntry, ...]], ...]
-    query: str
+    tools: Tools
 
 
 @dataclass(frozen=True, slots=True)

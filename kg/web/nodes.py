@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.errors import NotFoundError
 from kg.protocol import GRAPH_FORMATS
 from kg.vocab import ASC, RDF
+from kg.web.citing import tools
 from kg.web.models import Fact, Head, Link
 
 if TYPE_CHECKING:
@@ -68,11 +69,6 @@ def facts(site: Site, node: Node, names: Mapping[str, str], namespace: str = ASC
 
 def head(site: Site, iri: str, title: str, kind: str, cited: str, language: str = "") -> Head:
     """Return what every page of a thing has; `cited` opens the citation line."""
-    build = site.build()
     path = site.path(iri) or "/"
     data = tuple(Link(each.label, f"{path}.{each.suffix}") for each in GRAPH_FORMATS)
-    dataset = build.facts.get("dataset")
-    name = str(dataset.get("title", "Ascribe")) if isinstance(dataset, dict) else "Ascribe"
-    version = f"version {build.facts['version']}, " if build.facts.get("version") else ""
-    citation = f"{cited} {name}, {version}build {build.digest[:12]}. {iri}"
-    return Head(title, kind, iri, data, site.editor("data", iri), citation, language)
+    return Head(title, kind, iri, tools(site, data, site.editor("data", iri), iri, title, cited), language)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kg.store import search
 from kg.vocab import ASC, OWL, SCHEMES, SKOS
+from kg.web.citing import tools
 from kg.web.models import (
     Fact,
     KindPage,
@@ -85,6 +87,7 @@ def questions(site: Site) -> tuple[Link, ...]:
 def kind_page(site: Site, kind: str, page: int) -> KindPage:
     """Return one page of all things of a kind."""
     title, name = KINDS[kind]
+    counts = Counter({row["class"].value.removeprefix(ASC): int(row["count"].value) for row in site.rows("counts")})
     offset = (page - 1) * LIST
     found = site.rows("kind", f"{ASC}{name}", limit=LIST + 1, offset=offset)
     shown = found[:LIST]
@@ -96,7 +99,18 @@ def kind_page(site: Site, kind: str, page: int) -> KindPage:
         f"/{kind}?page={page - 1}" if page > 1 else None,
         f"/{kind}?page={page + 1}" if len(found) > LIST else None,
     )
-    return KindPage(title, things, pager, site.editor("kind", f"{ASC}{name}"))
+    tabs = tuple(Tab(words, counts[class_], f"/{each}", each == kind) for each, (words, class_) in KINDS.items())
+    query = site.editor("kind", f"{ASC}{name}")
+    csv = query.replace("edit=1", "format=csv")
+    address = f"{site.build().base}{kind}"
+    return KindPage(
+        title,
+        kind,
+        tuple(tab for tab in tabs if tab.count or tab.chosen),
+        things,
+        pager,
+        tools(site, (Link("CSV", csv),), query, address, title, f"{title} that claims speak of."),
+    )
 
 
 def search_page(site: Site, words: str, kind: str | None, page: int) -> SearchPage:
@@ -148,7 +162,7 @@ def ontology_page(site: Site) -> OntologyPage:
     ordered = sorted(groups, key=lambda name: (name.startswith("Vocab"), name))
     return OntologyPage(
         tuple((name, tuple(_term(site, iri, rows) for iri, rows in groups[name].items())) for name in ordered),
-        site.editor("ontology"),
+        tools(site, (), site.editor("ontology"), ASC, "Ascribe ontology", "Terms in which claims are put."),
     )
 
 
