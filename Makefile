@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run build test lint bench lock clean
+.PHONY: run build test lint bench lock assets clean
 
 run: build
 	$(BIN)/kg serve
@@ -26,6 +26,10 @@ bench: $(VENV)/dev.stamp
 lock: $(VENV)/dev.stamp
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# `make assets` fetches the browser libraries on record again, through npm; to renew one, change its version there first.
+assets: $(VENV)/run.stamp
+	$(BIN)/python -m kg.web.vendor refresh kg/web/static/vendor tests/web/vendor
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
