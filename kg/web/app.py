@@ -39,6 +39,7 @@ _DATA = (  # beginnings of addresses that programs ask, not browsers
 NAVIGATION = (  # name, address, and the beginnings of the addresses that belong to it
     ("Who and what", "/actor", ("/actor/", "/place", "/agreement", "/event", "/thing", "/topic")),
     ("Sources", "/source", ("/source/", "/section/", "/passage/", "/reference/", "/work")),
+    ("Questions", "/questions", ("/questions/",)),
     ("SPARQL", "/sparql", ("/sparql",)),
 )
 _LONG = 2000  # characters of an error's message

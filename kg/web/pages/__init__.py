@@ -5,6 +5,6 @@ A page's template has the name of its module. What several pages show stands in 
 
 from __future__ import annotations
 
-from kg.web.pages import things
+from kg.web.pages import questions, things
 
-BLUEPRINTS = (things.blueprint,)
+BLUEPRINTS = (questions.blueprint, things.blueprint)

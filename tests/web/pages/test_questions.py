@@ -1,0 +1,38 @@
+"""The questions: listed by theme, each answered live with names instead of IRIs."""
+
+import re
+from collections import Counter
+
+from flask.testing import FlaskClient
+
+from tests.conftest import REPO
+
+
+def test_questions_are_listed_by_theme(client: FlaskClient, html: dict[str, str]) -> None:
+    text = client.get("/questions", headers=html).text
+    assert "1 question with the answer that" in text
+    assert 'href="/questions/speakers">Who says &lt;what&gt;?</a>' in text
+    assert "All speakers." in text
+
+
+def test_a_question_is_answered_with_names(client: FlaskClient, html: dict[str, str]) -> None:
+    text = client.get("/questions/speakers", headers=html).text
+    assert ">River Institute</a>" in text
+    assert "some observers" in text
+    assert 'href="/sparql?query=' in text
+    assert "format=csv" in text
+    assert "w3id.org" not in re.sub(r"<pre.*?</pre>|<aside.*?</aside>|href=\"[^\"]*\"", "", text, flags=re.DOTALL)
+
+
+def test_an_unknown_question_says_where_all_are(client: FlaskClient, html: dict[str, str]) -> None:
+    response = client.get("/questions/no-such", headers=html)
+    assert response.status_code == 404
+    assert "/questions" in response.text
+
+
+def test_each_question_has_a_theme_that_others_share() -> None:
+    heads = [path.read_text("utf-8") for path in (REPO / "queries" / "examples").glob("*.rq")]
+    themes = Counter(found.group(1) for text in heads if (found := re.search(r"(?m)^# tags: *([^,\n]+)", text)))
+    assert themes.total() == len(heads)
+    assert min(themes.values()) >= 2
+    assert len(themes) <= 12
