@@ -1,14 +1,17 @@
 """The embedded engine: a pool of worker processes, each with the build's store open for reading.
 
 A query that takes too long, too much memory or too many bytes costs its worker its life, and nobody else anything.
+Pools and workers are attended to by an event loop in a thread of its own; a server can run on the same loop.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import shutil
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,15 +25,18 @@ from kg.store.pool import Pool
 from kg.store.process import OutOfTimeError, WorkerDiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
+    from typing import TypeVar
 
     from kg.config import Limits
     from kg.store.engine import Load
-    from kg.store.process import Worker
+
+    T = TypeVar("T")
 
 _QUICK = 0.5  # seconds that a query may take beside the slow ones
 _NICE = 5  # by how much visitors' queries stand back for the server itself and its pages
 _SLOW = 10_000  # queries that are remembered for having taken longer
+_LAST = 2.0  # seconds that what still goes on has when the engine closes
 
 
 class EmbeddedEngine:
@@ -45,6 +51,9 @@ class EmbeddedEngine:
         self._known: tuple[str, Build] | None = None  # where the link led, and the build there
         self._slow: set[int] = set()  # hashes of queries that took longer than they looked
         self.cache = Cache(limits.cache_bytes)
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="ascribe-engine", daemon=True)
+        self._thread.start()
 
     def build(self) -> Build:
         """Return the build that the asker's answers are from: the one that `current` led to when it first asked."""
@@ -82,6 +91,30 @@ class EmbeddedEngine:
         reserved: bool = False,
     ) -> Answer:
         """Return the whole answer to a query; see :class:`kg.store.engine.Engine`."""
+        return self.run(
+            self.answer(
+                text,
+                table=table,
+                graph=graph,
+                default_graphs=default_graphs,
+                named_graphs=named_graphs,
+                timeout=timeout,
+                reserved=reserved,
+            )
+        )
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        table: str = "json",
+        graph: str = "turtle",
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        timeout: float | None = None,
+        reserved: bool = False,
+    ) -> Answer:
+        """Do what `query` does, for a caller on the engine's loop."""
         limits, build = self._limits, self.build()
         key = (text, table, graph, tuple(default_graphs), tuple(named_graphs))
         if (kept := self.cache.get(build.digest, key)) is not None:
@@ -90,20 +123,22 @@ class EmbeddedEngine:
             raise TooLargeError(f"The query is longer than {limits.query_bytes:,} bytes (query_bytes).")
         found = syntax.check(text, limits.nesting)
         seconds = min(limits.timeout, timeout) if timeout is not None and timeout > 0 else limits.timeout
-        spool = self._spool / str(next(self._number))
+        spool = f"{self._spool}/{next(self._number)}"
         request = {
             "query": text,
             "table": table,
             "graph": graph,
-            "default_graphs": list(default_graphs),
-            "named_graphs": list(named_graphs),
+            "default_graphs": default_graphs,
+            "named_graphs": named_graphs,
+            "base": build.home,
+            "prefixes": {} if found.form in ("select", "ask") else build.prefixes,
             "result_bytes": limits.result_bytes,
             "explain": not reserved,  # the pages know what to make of no rows
-            "spool": str(spool),
+            "spool": spool,
         }
-        header, payload = self._answered(request, seconds, reserved)
+        header, payload = await self._answered(request, seconds, reserved)
         if "error" in header:
-            spool.unlink(missing_ok=True)
+            Path(spool).unlink(missing_ok=True)
             raise _error(header, limits, text, self.build().prefixes)
         answer = Answer(
             header["kind"],
@@ -112,7 +147,7 @@ class EmbeddedEngine:
             header["seconds"],
             header["rows"],
             payload,
-            spool if header["spooled"] else None,
+            Path(spool) if header["spooled"] else None,
             tuple(header.get("because", ())),
             header["digest"],
         )
@@ -122,7 +157,11 @@ class EmbeddedEngine:
 
     def load(self) -> dict[str, Load]:
         """Return how the pools stand, by name."""
-        return {"visitors": self._visitors.load(), "quick": self._quick.load(), "pages": self._pages.load()}
+
+        async def found() -> dict[str, Load]:
+            return {"visitors": self._visitors.load(), "quick": self._quick.load(), "pages": self._pages.load()}
+
+        return self.run(found())
 
     def workers(self) -> list[int]:
         """Return the process ids of the idle workers."""
@@ -130,15 +169,35 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """Stop all workers and remove what they left."""
-        for pool in (self._visitors, self._quick, self._pages):
-            pool.close()
-        shutil.rmtree(self._spool, ignore_errors=True)
+        if not self.loop.is_closed():
+            try:
+                self.run(self._end())
+            finally:
+                self.loop.call_soon_threadsafe(self.loop.stop)
+                self._thread.join()
+                self.loop.close()
+                shutil.rmtree(self._spool, ignore_errors=True)
 
-    def _answered(self, request: dict[str, Any], seconds: float, reserved: bool) -> tuple[dict[str, Any], bytes]:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have something done on the engine's loop and wait for it, for a caller on another thread."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    async def _end(self) -> None:
+        """End all workers, then whatever still goes on."""
+        await asyncio.gather(*(pool.close() for pool in (self._visitors, self._quick, self._pages)))
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        if rest:
+            await asyncio.wait(rest, timeout=_LAST)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self.loop.shutdown_default_executor()
+
+    async def _answered(self, request: dict[str, Any], seconds: float, reserved: bool) -> tuple[dict[str, Any], bytes]:
         """Return a worker's (header, payload), from the next build where the asker's is gone already."""
         build = self.build()
         try:
-            header, payload = self._queued(build, request, seconds, reserved)
+            header, payload = await self._queued(build, request, seconds, reserved)
             if header.get("error") != "engine":
                 return header, payload
         except MissingPartError:
@@ -149,9 +208,9 @@ class EmbeddedEngine:
             return header, payload
         if (asker := ASKER.get()) is not None:
             asker.build = now
-        return self._queued(now, request, seconds, reserved)
+        return await self._queued(now, {**request, "base": now.home}, seconds, reserved)
 
-    def _queued(
+    async def _queued(
         self, build: Build, request: dict[str, Any], seconds: float, reserved: bool
     ) -> tuple[dict[str, Any], bytes]:
         """Return a worker's (header, payload): while all visitors' are lent, one of those for what looks quick.
@@ -159,32 +218,31 @@ class EmbeddedEngine:
         A query that was not quick after all is asked again among the slow ones.
         """
         if reserved:
-            return self._ask(self._pages, build, request, seconds)
+            return await self._ask(self._pages, build, request, seconds)
         known = hash(request["query"])
         crowded = self._visitors.load().busy >= self._limits.workers and known not in self._slow
         if crowded and quick.is_quick(request["query"]):
             try:
-                return self._ask(self._quick, build, request, min(seconds, _QUICK), seconds)
+                return await self._ask(self._quick, build, request, min(seconds, _QUICK), seconds)
             except OverdueError:
                 self._slow = {known} if len(self._slow) > _SLOW else self._slow | {known}
                 if seconds <= _QUICK:
                     raise
             except LimitError:
                 pass  # it may yet go the ordinary way
-        return self._ask(self._visitors, build, request, seconds)
+        return await self._ask(self._visitors, build, request, seconds)
 
-    def _ask(
+    async def _ask(
         self, pool: Pool, build: Build, request: dict[str, Any], seconds: float, wait: float | None = None
     ) -> tuple[dict[str, Any], bytes]:
         """Return one worker's (header, payload); the worker goes back to the pool, or is replaced when it is lost."""
         asker = ASKER.get()
         client = asker.client if asker is not None else ""
-        worker = pool.take(build.path, seconds if wait is None else wait, client)
-        kept: Worker | None = None
+        worker = await pool.take(build.path, seconds if wait is None else wait, client)
+        whole = False
         try:
-            of_build = {"prefixes": build.prefixes, "base": build.home}
-            header, payload = worker.ask({**request, **of_build}, time.monotonic() + seconds)
-            kept = worker
+            header, payload = await worker.ask(request, time.monotonic() + seconds)
+            whole = True
             return {**header, "digest": build.digest}, payload
         except OutOfTimeError:
             raise OverdueError(
@@ -197,10 +255,11 @@ class EmbeddedEngine:
                 raise _error({"error": "memory"}, self._limits) from None
             raise LimitError(f"The worker that ran the query ended ({death}); nothing was answered.", 1) from None
         finally:
-            if kept is None:
-                worker.stop()
+            if not whole:
+                worker.kill()
+            await pool.give(worker, client)
+            if not whole:
                 Path(request["spool"]).unlink(missing_ok=True)
-            pool.give(kept, client)
 
 
 def _target(current: Path) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from kg import vocab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from asyncio import AbstractEventLoop
+    from collections.abc import Coroutine, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["select", "ask", "graph"]
 CHUNK = 64 * 2**10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Engine(Protocol):
     """Answers queries on one build, whole or with a typed error; safe to call from several threads."""
 
     cache: Cache
+    loop: AbstractEventLoop
 
     def build(self) -> Build:
         """Return the build that queries are answered from now; raises MissingPartError where there is none."""
@@ -137,6 +140,24 @@ class Engine(Protocol):
         limit, never raise it; `reserved` asks a worker that is kept for the pages' own short queries.
         Raises QueryError, ForbiddenError or LimitError.
         """
+        ...
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        table: str = "json",
+        graph: str = "turtle",
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        timeout: float | None = None,
+        reserved: bool = False,
+    ) -> Answer:
+        """Do what `query` does, for a caller on the engine's event loop, `loop`."""
+        ...
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have something done on that loop and wait for it, for a caller on another thread."""
         ...
 
     def load(self) -> Mapping[str, Load]:

@@ -4,13 +4,14 @@ Nobody is refused a free worker. When all are lent and others wait, whoever came
 holds more than its share waits behind those that hold less. A client that holds nothing while another holds more than
 its share does not wait for that one's queries to end: a worker beyond the number is started for it, and goes when the
 loan is back. So one client can fill the queue with slow queries and the others notice nothing.
+
+Everything here runs on the engine's event loop, so nothing has to be locked.
 """
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections import Counter, OrderedDict, deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.errors import BusyError, ShareError
@@ -23,20 +24,7 @@ if TYPE_CHECKING:
     from kg.config import Limits
 
 _AGAIN = 5  # seconds after which a client that was refused may find room
-
-
-@dataclass(slots=True)
-class _Ticket:
-    """Stands in the queue for one caller until it is its turn."""
-
-    client: str
-    called: bool = False
-    gate: threading.Lock = field(default_factory=threading.Lock)  # a gate each: only who is called wakes up
-
-    def call(self) -> None:
-        """Let the caller go on."""
-        self.called = True
-        self.gate.release()
+_Ticket = asyncio.Future[None]  # stands in the queue for one caller, and is done when it is its turn
 
 
 class Pool:
@@ -47,85 +35,95 @@ class Pool:
 
     def __init__(self, size: int, limits: Limits, nice: int = 0) -> None:
         self._size, self._limits, self._nice = size, limits, nice
-        self._lock = threading.Lock()
         self._idle: list[Worker] = []
+        self._lent: set[Worker] = set()
         self._held: Counter[str] = Counter()  # client → how many it has been lent
         self._waiting: OrderedDict[str, deque[_Ticket]] = OrderedDict()  # clients in the order of their turns
         self._closed = False
 
-    def take(self, build: Path, seconds: float, client: str = "") -> Worker:
+    async def take(self, build: Path, seconds: float, client: str = "") -> Worker:
         """Return a worker on this build for a client, waiting at most `seconds` for its turn.
 
         Raises BusyError when the queue is full or the wait was in vain, ShareError when the client's part is full.
         """
-        found = self._turn(build, seconds, client)
-        if found is not None and found.build == build and found.alive:
-            return found
+        await self._turn(seconds, client)
         try:
-            if found is not None:
-                found.stop()
-            return Worker(build, self._limits, self._nice)
+            worker = self._best(build)
+            if worker is None or worker.build != build or not worker.alive:
+                if worker is not None:
+                    await worker.stop()
+                worker = await Worker.start(build, self._limits, self._nice)
+                if self._closed:
+                    await worker.stop()
+                    raise _stopping()
         except BaseException:
-            self.give(None, client)
+            self._free(client)
             raise
+        self._lent.add(worker)
+        return worker
 
-    def give(self, worker: Worker | None, client: str = "") -> None:
-        """Take a worker back from a client, or None in place of one that is gone."""
-        with self._lock:
-            self._held[client] -= 1
-            if self._held[client] <= 0:
-                del self._held[client]
-            if worker is not None and not self._closed and self._held.total() + len(self._idle) < self._size:
-                self._idle.append(worker)
-                worker = None
-            self._call()
-        if worker is not None:
-            worker.stop()
+    async def give(self, worker: Worker, client: str = "") -> None:
+        """Take a worker back from a client; one that was killed, or is one too many, is gone in the end."""
+        self._lent.discard(worker)
+        kept = worker.alive and not self._closed and len(self._lent) + len(self._idle) < self._size
+        if kept:
+            self._idle.append(worker)
+        self._free(client)
+        if not kept:
+            await worker.stop()
 
     def load(self) -> Load:
         """Return how the pool stands."""
-        with self._lock:
-            return Load(len(self._idle), self._held.total(), sum(map(len, self._waiting.values())))
+        return Load(len(self._idle), self._held.total(), sum(map(len, self._waiting.values())))
 
     def idle(self) -> list[int]:
         """Return the process ids of the workers that wait for work."""
-        with self._lock:
-            return [worker.pid for worker in self._idle]
+        return [worker.pid for worker in self._idle]
 
-    def close(self) -> None:
-        """Stop the idle workers now and the busy ones when they come back."""
-        with self._lock:
-            self._closed = True
-            for worker in self._idle:
-                worker.stop()
-            self._idle.clear()
-            for tickets in self._waiting.values():
-                for ticket in tickets:
-                    ticket.call()
-            self._waiting.clear()
+    async def close(self) -> None:
+        """End all workers: who waits for one of them, or for an answer, is told."""
+        self._closed = True
+        for tickets in self._waiting.values():
+            for ticket in tickets:
+                if not ticket.done():
+                    ticket.set_exception(_stopping())
+        self._waiting.clear()
+        for worker in self._lent:
+            worker.kill()
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(worker.stop() for worker in idle))
 
-    def _turn(self, build: Path, seconds: float, client: str) -> Worker | None:
-        """Wait for the client's turn; return an idle worker, best one on the build, or None for a new one."""
-        with self._lock:
-            ticket = self._queue(client)
-            self._call()
-        ticket.gate.acquire(timeout=seconds)
-        with self._lock:
-            if not ticket.called:
-                self._leave(ticket)
-                raise BusyError(f"All workers were busy for {seconds:g} seconds. Try again soon.", _AGAIN)
-            if self._closed:
-                raise BusyError("The server is stopping. Try again soon.", _AGAIN)
-            best = next((each for each in reversed(self._idle) if each.build == build), None)
-            if best is not None:
-                self._idle.remove(best)
-                return best
+    async def _turn(self, seconds: float, client: str) -> None:
+        """Wait for the client's turn; then it counts as one that holds a worker."""
+        if self._closed:
+            raise _stopping()
+        if not self._waiting and self._may_start(client):
+            self._held[client] += 1
+            return
+        ticket = self._queue(client)
+        self._call()
+        timer = asyncio.get_running_loop().call_later(seconds, self._overdue, ticket, client, seconds)
+        try:
+            await ticket
+        except asyncio.CancelledError:
+            if ticket.cancelled():
+                self._leave(ticket, client)
+            else:
+                self._free(client)
+            raise
+        finally:
+            timer.cancel()
+
+    def _best(self, build: Path) -> Worker | None:
+        """Take an idle worker out, best one on the build; None where there is none."""
+        best = next((each for each in reversed(self._idle) if each.build == build), None)
+        if best is None:
             return self._idle.pop() if self._idle else None
+        self._idle.remove(best)
+        return best
 
     def _queue(self, client: str) -> _Ticket:
         """Return the caller's ticket at the end of its client's line; raises where there is no room."""
-        if self._closed:
-            raise BusyError("The server is stopping. Try again soon.", _AGAIN)
         limit = self._limits.queue
         share = max(1, limit * 3 // 4)  # of the queue: the rest is for other clients
         line = self._waiting.get(client, ())
@@ -134,25 +132,39 @@ class Pool:
             raise ShareError(f"{share} queries of yours are waiting already. Try again when they are done.", _AGAIN)
         if not room and sum(map(len, self._waiting.values())) >= limit:
             raise BusyError(f"{limit} queries are waiting already. Try again soon.", _AGAIN)
-        ticket = _Ticket(client)
-        ticket.gate.acquire()
+        ticket = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(ticket)
         return ticket
 
-    def _leave(self, ticket: _Ticket) -> None:
-        line = self._waiting[ticket.client]
-        line.remove(ticket)
+    def _overdue(self, ticket: _Ticket, client: str, seconds: float) -> None:
+        if not ticket.done():
+            self._leave(ticket, client)
+            ticket.set_exception(BusyError(f"All workers were busy for {seconds:g} seconds. Try again soon.", _AGAIN))
+
+    def _leave(self, ticket: _Ticket, client: str) -> None:
+        line = self._waiting.get(client, deque())
+        if ticket in line:
+            line.remove(ticket)
         if not line:
-            del self._waiting[ticket.client]
+            self._waiting.pop(client, None)
+
+    def _free(self, client: str) -> None:
+        """Count one worker less as held by a client, and call those whose turn it is then."""
+        self._held[client] -= 1
+        if self._held[client] <= 0:
+            del self._held[client]
+        self._call()
 
     def _call(self) -> None:
-        """Call those whose turn it is; the lock is held."""
+        """Call those whose turn it is."""
         while (client := self._next()) is not None:
             line = self._waiting.pop(client)
-            line.popleft().call()
+            ticket = line.popleft()
             if line:
                 self._waiting[client] = line  # behind the others
-            self._held[client] += 1
+            if not ticket.done():
+                ticket.set_result(None)
+                self._held[client] += 1
 
     def _next(self) -> str | None:
         """Return the client whose turn it is: the first of those that hold least, if it may start."""
@@ -168,3 +180,7 @@ class Pool:
         if self._held[client] >= share:
             return False
         return running - sum(max(0, held - share) for held in self._held.values()) < self._size
+
+
+def _stopping() -> BusyError:
+    return BusyError("The server is stopping. Try again soon.", _AGAIN)

@@ -1,7 +1,12 @@
-"""One worker process as its parent sees it: started, asked one thing at a time, ended by its own process id."""
+"""One worker process as its parent sees it: started, asked one thing at a time, ended by its own process id.
+
+Everything here runs on the engine's event loop; what may take a while (starting and reaping a process) is left to a
+thread.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -20,9 +25,7 @@ if TYPE_CHECKING:
     from kg.config import Limits
 
 _OVER_MEMORY = 77  # as in kg.store.worker, which is not imported here: it loads the database library
-_LENGTH = struct.Struct("!i")  # as multiprocessing's connections frame a message, which the child uses
-_TIME = struct.Struct("ll")  # seconds and microseconds, as SO_RCVTIMEO takes them
-_PIECE = 2**16  # bytes
+_LENGTH = struct.Struct("!i")  # what stands before a message, as kg.store.worker reads and writes it
 _START = 30.0  # seconds that a worker may take to open its store
 
 
@@ -41,33 +44,32 @@ class OutOfTimeError(Exception):
 class Worker:
     """Handles one child process: starts it, asks it one thing at a time, ends it by its own process id."""
 
-    def __init__(self, build: Path, limits: Limits, nice: int = 0) -> None:
+    def __init__(self, build: Path, process: subprocess.Popen[bytes], log: IO[bytes], pipe: _Pipe) -> None:
         self.build = build
-        self._socket, theirs = socket.socketpair()
-        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
-        package = str(Path(kg.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-        arguments = [str(theirs.fileno()), str(build / "store"), str(limits.memory_bytes)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kg.store.worker", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,  # an interrupt at the terminal is the server's to handle
-        )
-        theirs.close()
-        if nice:
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + nice)
+        self._process, self._log, self._pipe = process, log, pipe
+        self._killed = False
+
+    @classmethod
+    async def start(cls, build: Path, limits: Limits, nice: int = 0) -> Worker:
+        """Return a new worker that has the build's store open; `nice` is by how much it stands back for others."""
+        ours, theirs = socket.socketpair()
+        log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
+        with theirs:
+            process = await asyncio.to_thread(_run, build, limits, nice, theirs.fileno(), log)
+        _, pipe = await asyncio.get_running_loop().create_connection(_Pipe, sock=ours)
+        worker = cls(build, process, log, pipe)
         try:
-            hello, _ = self._receive(time.monotonic() + _START)
+            hello, _ = await worker._answered(None, time.monotonic() + _START)
         except (OutOfTimeError, WorkerDiedError) as error:
-            self.stop()
+            await worker.stop()
             raise AscribeError(f"A query worker did not start: {error}") from error
+        except BaseException:
+            worker.kill()
+            raise
         if "error" in hello:
-            self.stop()
+            await worker.stop()
             raise MissingPartError(f"The store below {build} cannot be opened ({hello['message']}). Run `kg build`.")
+        return worker
 
     @property
     def pid(self) -> int:
@@ -76,49 +78,31 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Return whether the child still runs."""
-        return self._process.poll() is None
+        """Return whether the child can be asked something."""
+        return not (self._killed or self._pipe.closed)
 
-    def ask(self, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
+    async def ask(self, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
         """Return (header, payload); after OutOfTimeError or WorkerDiedError the worker is of no more use."""
-        message = json.dumps(request).encode()
-        try:
-            self._socket.sendall(_LENGTH.pack(len(message)) + message)
-        except OSError as error:
-            raise self._post_mortem() from error
-        return self._receive(deadline)
+        return await self._answered(json.dumps(request).encode(), deadline)
 
-    def stop(self) -> None:
-        """Kill the child and wait until it is gone."""
+    def kill(self) -> None:
+        """End the child at once; who waits for its answer is told that it died."""
+        self._killed = True
         self._process.kill()
-        self._process.wait()
-        self._socket.close()
+
+    async def stop(self) -> None:
+        """Kill the child and wait until it is gone."""
+        self.kill()
+        await asyncio.to_thread(self._process.wait)
+        self._pipe.close()
         self._log.close()
 
-    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        """Return the child's next message: a header, and what comes with it.
-
-        The system watches the time, so that a waiting thread takes its turn among the others once, when all is there.
-        """
-        held, size = bytearray(), 0
-        while not size or len(held) < size:
-            seconds = deadline - time.monotonic()
-            if seconds <= 0:
-                raise OutOfTimeError("no answer in time")
-            limit = _TIME.pack(int(seconds), int(seconds % 1 * 1e6) or 1)
-            try:
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-                piece = self._socket.recv(_PIECE)
-            except BlockingIOError:
-                raise OutOfTimeError("no answer in time") from None
-            except OSError as error:
-                raise self._post_mortem() from error
-            if not piece:
-                raise self._post_mortem()
-            held += piece
-            if not size and len(held) >= _LENGTH.size:
-                size = _LENGTH.size + int(_LENGTH.unpack_from(held)[0])
-        header, _, payload = bytes(held[_LENGTH.size :]).partition(b"\n")
+    async def _answered(self, message: bytes | None, deadline: float) -> tuple[dict[str, Any], bytes]:
+        try:
+            answer = await self._pipe.exchange(message, deadline)
+        except EOFError:
+            raise await asyncio.to_thread(self._post_mortem) from None
+        header, _, payload = answer.partition(b"\n")
         return json.loads(header), payload
 
     def _post_mortem(self) -> WorkerDiedError:
@@ -131,3 +115,79 @@ class Worker:
         last = self._log.read()[-2000:].decode("utf-8", "replace").strip()
         starved = code == _OVER_MEMORY or "memory allocation" in last or "MemoryError" in last or "bad_alloc" in last
         return WorkerDiedError(starved, last.splitlines()[-1] if last else f"exit code {code}")
+
+
+class _Pipe(asyncio.Protocol):
+    """Sends a message to the child and waits for the one that it sends back."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._held = bytearray()
+        self._awaited: asyncio.Future[bytes] | None = None
+
+    async def exchange(self, message: bytes | None, deadline: float) -> bytes:
+        """Send a message, if there is one, and return the next that comes.
+
+        Raises OutOfTimeError at the deadline (of time.monotonic) and EOFError when the child hangs up.
+        """
+        loop = asyncio.get_running_loop()
+        awaited: asyncio.Future[bytes] = loop.create_future()
+        self._awaited = awaited
+        timer = loop.call_at(deadline, self._fail, OutOfTimeError("no answer in time"))
+        try:
+            if self.closed:
+                raise EOFError
+            if message is not None:
+                self._transport.write(_LENGTH.pack(len(message)) + message)
+            self.data_received(b"")
+            return await awaited
+        finally:
+            timer.cancel()
+            self._awaited = None
+
+    def close(self) -> None:
+        self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        if len(self._held) < _LENGTH.size or self._awaited is None or self._awaited.done():
+            return
+        end = _LENGTH.size + int(_LENGTH.unpack_from(self._held)[0])
+        if len(self._held) >= end:
+            with memoryview(self._held) as held:
+                message = bytes(held[_LENGTH.size : end])
+            del self._held[:end]
+            self._awaited.set_result(message)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio passes it
+        self.closed = True
+        self._fail(EOFError())
+
+    def _fail(self, error: Exception) -> None:
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_exception(error)
+
+
+def _run(build: Path, limits: Limits, nice: int, descriptor: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start the child; it talks over `descriptor`."""
+    package = str(Path(kg.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    arguments = [str(descriptor), str(build / "store"), str(limits.memory_bytes)]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "kg.store.worker", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=log,
+        pass_fds=[descriptor],
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,  # an interrupt at the terminal is the server's to handle
+    )
+    if nice:
+        os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + nice)
+    return process

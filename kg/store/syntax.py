@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from kg.errors import ForbiddenError, QueryError
@@ -43,6 +44,7 @@ _FORMS: dict[str, Form] = {
     "CONSTRUCT": "construct",
     "DESCRIBE": "describe",
 }
+_SHORT = 10_000  # characters
 _CHAINED = frozenset(("OPTIONAL", "UNION", "MINUS", "BIND", "FILTER", "GRAPH", "LATERAL", "NOT", "EXISTS"))
 
 
@@ -60,6 +62,10 @@ class Scan:
 
 def scan(text: str) -> Scan:
     """Return what the tokens of a query show; any text can be scanned, valid or not."""
+    return _scan(text) if len(text) > _SHORT else _scan_again(text)
+
+
+def _scan(text: str) -> Scan:
     form: Form | None = None
     depth = deepest = chain = 0
     federated = volatile = False
@@ -88,6 +94,9 @@ def scan(text: str) -> Scan:
                     form = _FORMS.get(word)
                 chain += word in _CHAINED
     return Scan(form, deepest, chain, federated, unclosed, volatile)
+
+
+_scan_again = lru_cache(maxsize=256)(_scan)  # one request asks several times over
 
 
 def _harshest(one: Scan, other: Scan) -> Scan:

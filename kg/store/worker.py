@@ -10,11 +10,12 @@ import json
 import os
 import re
 import resource
+import socket
+import struct
 import sys
 import threading
 import time
 from itertools import chain, islice
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ GRAPHS = {
 }
 _STATM = Path("/proc/self/statm")
 _STRING_OR_NEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"|(\},\{)')
+_LENGTH = struct.Struct("!i")  # what stands before a message on the pipe
 
 
 class TooLargeError(Exception):
@@ -180,7 +182,10 @@ def _rows(payload: bytes, form: str) -> int | None:
     if form == "json":
         if payload.endswith(b'"bindings":[]}}'):
             return 0
-        return 1 + sum(1 for match in _STRING_OR_NEXT.finditer(payload) if match.group(1))
+        if b"{}" in payload:  # a solution that binds nothing, or such text
+            return 1 + sum(1 for match in _STRING_OR_NEXT.finditer(payload) if match.group(1))
+        # within a text a quotation mark is escaped: this one opens a name, or ends a text and one of two signs follows
+        return 1 + payload.count(b'}},{"') - payload.count(b'}},{"}') - payload.count(b'}},{",')
     return None
 
 
@@ -201,35 +206,51 @@ def _cap_address_space(extra: int) -> None:
         return  # a system without /proc: the watch is all there is
 
 
-def _serve(store: ox.Store, pipe: Connection, busy: threading.Event) -> None:
+def _serve(store: ox.Store, pipe: socket.socket, busy: threading.Event) -> None:
     """Answer requests until the parent hangs up."""
     try:
         while True:
-            request = json.loads(pipe.recv_bytes())
+            request = json.loads(_received(pipe))
             busy.set()
             header, payload = answer(store, request)
             busy.clear()
-            pipe.send_bytes(json.dumps(header).encode() + b"\n" + payload)  # in one piece: the parent wakes up once
+            _send(pipe, json.dumps(header).encode() + b"\n" + payload)
     except (EOFError, OSError):
         os._exit(0)
+
+
+def _received(pipe: socket.socket) -> bytes:
+    """Return the next message; raises EOFError when the parent has hung up. It sends no two at a time."""
+    held = bytearray()
+    while len(held) < _LENGTH.size or len(held) < _LENGTH.size + _LENGTH.unpack_from(held)[0]:
+        piece = pipe.recv(2**16)
+        if not piece:
+            raise EOFError
+        held += piece
+    return bytes(held[_LENGTH.size :])
+
+
+def _send(pipe: socket.socket, message: bytes) -> None:
+    """Send a message in one piece, so that the parent wakes up once."""
+    pipe.sendall(_LENGTH.pack(len(message)) + message)
 
 
 def main() -> None:
     """Open the store named on the command line, say so, and answer until the parent goes."""
     descriptor, path, memory = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    pipe = Connection(descriptor)
+    pipe = socket.socket(fileno=descriptor)
     parent = os.getppid()
     try:
         store = ox.Store.read_only(path)
     except (OSError, ValueError) as error:
-        pipe.send_bytes(json.dumps({"error": "open", "message": str(error)}).encode())
+        _send(pipe, json.dumps({"error": "open", "message": str(error)}).encode())
         return
     busy = threading.Event()
     threading.stack_size(STACK)
     threading.Thread(target=_serve, args=(store, pipe, busy), daemon=True).start()
     _cap_address_space(memory + 256 * 2**20)
     baseline = _resident()
-    pipe.send_bytes(b'{"ready": true}')
+    _send(pipe, b'{"ready": true}')
     while os.getppid() == parent:
         if _resident() - baseline > memory:
             os._exit(OVER_MEMORY)
