@@ -1,0 +1,81 @@
+"""Answers for one thing as the request likes it: its page, or its data in a format of graphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, current_app, request
+
+from kg import protocol
+from kg.errors import NotFoundError, UsageError
+from kg.formats import by_suffix
+from kg.web.queries import checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from kg.formats import Format
+    from kg.web.site import Site
+
+
+def site() -> Site:
+    """Return what the pages of the running application share."""
+    found: Site = current_app.extensions["ascribe"]
+    return found
+
+
+def page_number() -> int:
+    """Return the number of the page of a list that is asked for; raises UsageError for anything else."""
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise UsageError(f"page is a number from 1, not “{text}”.")
+    return int(text)
+
+
+def thing(kind: str, name: str, page: Callable[[Site, str], str | BaseResponse]) -> BaseResponse:
+    """Return the page of a thing, which `page` makes from its IRI, or its data, as suffix or Accept header say."""
+    shown = site()
+    stem, dot, suffix = name.rpartition(".")
+    form = by_suffix(suffix) if dot else None
+    if form in protocol.GRAPH_FORMATS and form is not None:
+        return data(shown, _iri(shown, kind, stem), form)
+    iri = _iri(shown, kind, name)
+    accept = request.headers.get("Accept")
+    if not protocol.prefers_html(accept, protocol.GRAPH_FORMATS, default=True):
+        wanted = protocol.negotiate(accept, protocol.GRAPH_FORMATS)
+        if wanted is None:
+            kinds = ", ".join(each.media_type for each in protocol.GRAPH_FORMATS)
+            raise protocol.NotAcceptableError(f"A thing is given as text/html, {kinds}; the request takes none.")
+        return data(shown, iri, wanted)
+    made = page(shown, iri)
+    if not isinstance(made, str):
+        return made
+    response = Response(made)
+    response.headers["Vary"] = "Accept"
+    path = shown.path(iri)
+    response.headers["Link"] = ", ".join(
+        f'<{path}.{each.suffix}>; rel="alternate"; type="{each.media_type}"' for each in protocol.GRAPH_FORMATS
+    )
+    return response
+
+
+def _iri(site: Site, kind: str, name: str) -> str:
+    try:
+        return checked(f"{site.build().base}{kind}/{name}")
+    except ValueError:
+        raise NotFoundError(f"Nothing stands at /{kind}/{name}.") from None
+
+
+def data(site: Site, iri: str, form: Format) -> Response:
+    """Return the data of one thing in one format; raises NotFoundError where there is none."""
+    with site.graph("data", iri, "ntriples") as probe:
+        if probe.size == 0:
+            raise NotFoundError(f"Nothing stands at {iri}.")
+    with site.graph("data", iri, form.key) as answer:
+        charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
+        response = Response(answer.read(), content_type=form.media_type + charset)
+    response.headers["Vary"] = "Accept"
+    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    return response
