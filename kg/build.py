@@ -113,7 +113,7 @@ def build(config: Config, step: Step = lambda _: None) -> BuildReport:
 def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
     from kg import export
     from kg.corpus import quads as parsing
-    from kg.store import facets, layout, search
+    from kg.store import index, layout
     from kg.vocab import ASC, RDF
 
     checked = check(config, clock=clock)
@@ -123,9 +123,7 @@ def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
         quads = list(layout.arrange(corpus.quads, checked.inferred, ontology, corpus.base))
         layout.write(folder / "store", quads)
     with clock.step("index"):
-        memory = layout.in_memory(corpus.quads)
-        search.build(memory, folder / "search.sqlite", corpus.base)
-        facets.build(memory, folder / "search.sqlite", corpus.base)
+        index.build(layout.in_memory(corpus.quads), folder / "search.sqlite", corpus.base)
     with clock.step("export"):
         lines = export.write_all(corpus, folder / "exports")
     types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]

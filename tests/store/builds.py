@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.store import facets, layout, search
+from kg.store import index, layout
 
 BASE = "https://w3id.org/ascribe/test/"
 GRAPH = Path(__file__).resolve().parent.parent / "fixtures" / "web" / "graph.trig"
@@ -22,9 +22,7 @@ def make(folder: Path, text: str | None = None, digest: str = "0123456789abcdef"
     folder.mkdir(parents=True)
     arranged = layout.arrange(by_part["corpus"], by_part["inferred"], by_part["ontology"], BASE)
     count = layout.write(folder / "store", arranged)
-    memory = layout.in_memory(by_part["corpus"])
-    search.build(memory, folder / "search.sqlite", BASE)
-    facets.build(memory, folder / "search.sqlite", BASE)
+    index.build(layout.in_memory(by_part["corpus"]), folder / "search.sqlite", BASE)
     facts = {"digest": digest, "base": BASE, "version": "0.1.0", "quads": count, "dataset": {"title": "Ascribe test"}}
     (folder / "build.json").write_text(json.dumps(facts), encoding="utf-8")
     return folder
