@@ -72,3 +72,9 @@ def head(site: Site, iri: str, title: str, kind: str, cited: str, language: str 
     path = site.path(iri) or "/"
     data = tuple(Link(each.label, f"{path}.{each.suffix}") for each in GRAPH_FORMATS)
     return Head(title, kind, iri, tools(site, data, site.editor("data", iri), iri, title, cited), language)
+
+
+def source_of(site: Site, iri: str) -> str:
+    """Return the source that a section or footnote is a part of, from its IRI: `<kind>/<source>/<rest>`."""
+    base = site.build().base
+    return f"{base}source/{iri[len(base) :].split('/')[1]}"

@@ -5,6 +5,14 @@ A page's template has the name of its module. What several pages show stands in 
 
 from __future__ import annotations
 
-from kg.web.pages import questions, things
+from kg.web.pages import passage, questions, reference, section, source, things, work
 
-BLUEPRINTS = (questions.blueprint, things.blueprint)
+BLUEPRINTS = (
+    questions.blueprint,
+    source.blueprint,
+    section.blueprint,
+    passage.blueprint,
+    reference.blueprint,
+    work.blueprint,
+    things.blueprint,
+)

@@ -80,16 +80,6 @@ def _page(site: Site, kind: str, iri: str) -> str | BaseResponse:
         template, page = "entity", things.entity_page(site, iri, request.args.get("show"), page_number())
     elif kind == "claim":
         template, page = "claim", claims.claim_page(site, iri)
-    elif kind == "work":
-        template, page = "work", things.work_page(site, iri, page_number())
-    elif kind == "source":
-        template, page = "source", things.source_page(site, iri, page_number())
-    elif kind == "section":
-        template, page = "section", things.section_page(site, iri, page_number())
-    elif kind == "passage":
-        template, page = "passage", things.passage_page(site, iri, page_number())
-    elif kind == "reference":
-        template, page = "reference", things.reference_page(site, iri, page_number())
     else:
         abort(404)
     return render_template(f"{template}.html", page=page)
