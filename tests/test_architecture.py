@@ -26,6 +26,7 @@ HEAVY = {  # each heavy library lives behind the modules named here
     "click": {"cli"},
     "rich": {"cli"},
     "sqlite3": {"store"},
+    "anyascii": {"store"},
     "jsonschema_rs": {"corpus"},
     "edtf": {"corpus"},
     "yaml": {"corpus", "rewrite"},

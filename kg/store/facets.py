@@ -10,58 +10,31 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kg import vocab
-from kg.store.search import WEIGHTS, ask, match_expression
+from kg.store import spellings
+from kg.store.choice import LACKING, NAMES, NONE, PATHS, Choice
+from kg.store.search import WEIGHTS, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyoxigraph as ox
 
+    from kg.store.spellings import Expanded
+
+__all__ = ["NAMES", "NONE", "Choice", "Counted", "Facets", "Order", "Value", "build"]
 Order = Literal["text", "match", "date", "-date"]
-NONE = "none"  # the value of claims that have none: no date, no footnote
-_ENTITIES = "asc:about|asc:where|(asc:figure/(asc:of|asc:where))|(asc:states/(rdf:subject|rdf:object|asc:where))"
-_PATHS = {  # facet → the property path from a claim to its values
-    "kind": "rdf:type",
-    "speaker": "asc:claimant",
-    "attribution": "asc:attribution",
-    "modality": "asc:modality",
-    "source": "asc:inSource",
-    "section": "asc:inSection",
-    "about": _ENTITIES,
-    "place": _ENTITIES,
-    "topic": "asc:topic",
-    "measure": "asc:figure/asc:measure",
-    "outlet": "asc:cites/asc:citesWork/asc:outlet",
-    "framing": "asc:framing",
-    "flag": "asc:flag",
-    "reporter": "asc:reportedBy",
-    "reference": "asc:cites",
-    "work": "asc:cites/asc:citesWork",
-}
-NAMES = (*_PATHS, "time")
 _UNDATED = ("~", "~")  # after all days
-_NONE_TOO = ("outlet",)  # facets in which having no value is a choice too
 _TABLES = """
 CREATE TABLE claim(number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE facet(name TEXT, key TEXT, iri TEXT, count INTEGER, bits BLOB, PRIMARY KEY(name, key)) WITHOUT ROWID;
 CREATE INDEX facet_by_count ON facet(name, count DESC, key);
 CREATE TABLE ordering(name TEXT PRIMARY KEY, numbers BLOB);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Says which claims are wanted: words, facet → keys of which one must hold, years from and to (both included)."""
-
-    words: str = ""
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    since: int | None = None
-    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +90,14 @@ def _values(
     store: ox.Store, numbers: Mapping[str, int], spans: Mapping[int, tuple[str, str]], base: str
 ) -> Iterator[tuple[str, dict[tuple[str, str], set[int]]]]:
     """Yield facet → (key, IRI) → numbers of the claims that have it."""
-    for name, path in _PATHS.items():
+    for name, path in PATHS.items():
         found: dict[tuple[str, str], set[int]] = defaultdict(set)
         for claim, iri in ask(store, f"SELECT DISTINCT ?claim ?value {{ ?claim asc:text ?text ; {path} ?value }}"):
             if claim in numbers and _belongs(name, iri, base):
                 found[key_of(iri, base), iri].add(numbers[claim])
-        if name in _NONE_TOO:
-            found[NONE, ""] = set(numbers.values()).difference(*found.values())
+        for key, condition in LACKING.get(name, {}).items():
+            rows = ask(store, f"SELECT ?claim {{ ?claim asc:text ?text FILTER({condition}) }}")
+            found[key, ""] = {numbers[claim] for (claim,) in rows if claim in numbers}
         yield name, found
     years: dict[tuple[str, str], set[int]] = defaultdict(set)
     for number in numbers.values():
@@ -165,6 +139,10 @@ def _years(span: tuple[str, str] | None) -> Iterable[str]:
     return [NONE] if span is None else [str(year) for year in range(int(span[0][:4]), int(span[1][:4]) + 1)]
 
 
+def _bits(holders: Iterable[int]) -> int:
+    return int.from_bytes(_blob(holders), "little")
+
+
 def _blob(holders: Iterable[int]) -> bytes:
     bits = bytearray(max(holders, default=0) // 8 + 1)
     for number in holders:
@@ -178,6 +156,9 @@ class Facets:
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._all = (1 << self._one("SELECT count(*) FROM claim")) - 1
+        self._kept: dict[tuple[object, ...], int] = {}  # what is chosen by each condition that was asked for
+        self._found: dict[str, list[int]] = {}  # words → numbers of the claims that match them, the best first
+        self._expanded: dict[str, Expanded] = {}
 
     def __enter__(self) -> Facets:
         return self
@@ -193,17 +174,55 @@ class Facets:
         """Return whether a facet has a value."""
         return bool(self._one("SELECT 1 FROM facet WHERE name = ? AND key = ?", name, key))
 
+    def size(self, name: str) -> int:
+        """Return how many values a facet has."""
+        return self._one("SELECT count(*) FROM facet WHERE name = ?", name)
+
+    def iri(self, name: str, key: str) -> str:
+        """Return the IRI of a facet's value, nothing for one that is not known or has none."""
+        row = self._connection.execute("SELECT iri FROM facet WHERE name = ? AND key = ?", (name, key)).fetchone()
+        return str(row[0]) if row else ""
+
+    def years(self) -> list[int]:
+        """Return the years of which claims tell, in their order."""
+        rows = self._connection.execute("SELECT key FROM facet WHERE name = 'time' AND key != ?", (NONE,))
+        return sorted(int(key) for (key,) in rows)
+
+    def beside(self, iri: str) -> tuple[str, str]:
+        """Return the IRIs of the claims before and after a claim in the text, nothing where none is."""
+        rows = self._connection.execute(
+            "SELECT beside.number - here.number, beside.iri FROM claim AS here "
+            "JOIN claim AS beside ON beside.number IN (here.number - 1, here.number + 1) WHERE here.iri = ?",
+            (iri,),
+        )
+        source = iri.rsplit("/", 1)[0]
+        found = {step: other for step, other in rows if other.rsplit("/", 1)[0] == source}
+        return found.get(-1, ""), found.get(1, "")
+
+    def expanded(self, words: str) -> Expanded:
+        """Return what is searched for the words."""
+        if words not in self._expanded:
+            self._expanded[words] = spellings.expand(self._connection, words)
+        return self._expanded[words]
+
     def chosen(self, choice: Choice, but: str = "") -> int:
         """Return the bitset of the claims chosen; the facet `but` is left out, as its own counts need."""
         found = self._all
         if choice.words.strip():
-            found &= int.from_bytes(_blob(self._matching(choice.words)), "little")
+            found &= self._of(("words", choice.words), lambda: _bits(self._matching(choice.words)))
         for name, keys in choice.values.items():
             if keys and name != but:
-                found &= self._either(name, keys)
-        if but != "time" and (choice.since is not None or choice.until is not None):
-            found &= self._between(choice.since, choice.until)
+                found &= self._of((name, *keys), lambda name=name, keys=keys: self._either(name, keys))  # type: ignore[misc]
+        if but != "time" and choice.spans:
+            years = (choice.since, choice.until)
+            found &= self._of(("years", *years), lambda: self._between(*years))
         return found
+
+    def _of(self, condition: tuple[object, ...], make: Callable[[], int]) -> int:
+        """Return the bitset of a condition, made once."""
+        if condition not in self._kept:
+            self._kept[condition] = make()
+        return self._kept[condition]
 
     def counts(self, choice: Choice, name: str, limit: int | None = 12) -> Counted:
         """Return the values of a facet by falling number of claims chosen, `limit` of them and those chosen already."""
@@ -214,7 +233,6 @@ class Facets:
         rows = self._connection.execute(
             "SELECT key, iri, count, bits FROM facet WHERE name = ? ORDER BY count DESC, key", (name,)
         )
-        known = self._one("SELECT count(*) FROM facet WHERE name = ?", name)
         for key, iri, count, bits in rows:
             if limit is not None and len(found) >= limit and count <= least:
                 break  # no later value can have more than this one
@@ -224,7 +242,7 @@ class Facets:
                 if limit is not None and len(found) >= limit:
                     least = sorted((each.count for each in found), reverse=True)[limit - 1]
         found.sort(key=lambda each: (-each.count, each.key))
-        return Counted((*self._picked(name, picked, within), *found[:limit]), known)
+        return Counted((*self._picked(name, picked, within), *found[:limit]), self.size(name))
 
     def _picked(self, name: str, keys: Iterable[str], within: int) -> Iterator[Value]:
         for key in sorted(keys):
@@ -270,9 +288,12 @@ class Facets:
         return found.to_bytes(self._all.bit_length() // 8 + 1, "little")
 
     def _matching(self, words: str) -> list[int]:
-        expression = match_expression(words)
-        if not expression:
-            return []
+        if words not in self._found:
+            expression = self.expanded(words).expression
+            self._found[words] = self._matches(expression) if expression else []
+        return self._found[words]
+
+    def _matches(self, expression: str) -> list[int]:
         rows = self._connection.execute(
             "SELECT claim.number FROM documents JOIN claim USING (iri) "  # noqa: S608 - constants
             "WHERE documents MATCH ? AND kind = 'claim' "

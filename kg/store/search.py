@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import vocab
+from kg.store import spellings
+from kg.store.spellings import Also, fold, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +22,7 @@ CREATE VIRTUAL TABLE documents USING fts5(
   iri UNINDEXED, kind UNINDEXED, label UNINDEXED, title, names, body, folded, tokenize = 'unicode61 remove_diacritics 2'
 )"""
 WEIGHTS = "0, 0, 0, 10.0, 5.0, 1.0, 2.0"
-# letters that no accent sets apart from the plain one that readers type
-_FOLD = str.maketrans(
-    {"ı": "i", "İ": "I", "ə": "e", "Ə": "E", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
-)
-_PIECE = re.compile(r'"([^"]*)"|(\S+)')
+_ENTITIES = ("actor", "place", "agreement", "event", "thing", "topic")
 OPEN, CLOSE = "\x02", "\x03"  # around the words found, in a snippet
 _SNIPPETS = ", ".join(f"snippet(documents, {column}, '{OPEN}', '{CLOSE}', '…', 24)" for column in (5, 4, 3))
 
@@ -46,11 +42,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Holds one page of hits, how many there are in all, and how many of each kind."""
+    """Holds one page of hits, how many there are in all and of each kind, and other names that were searched too."""
 
     total: int
     kinds: dict[str, int]
     hits: tuple[Hit, ...]
+    also: tuple[Also, ...] = ()
 
 
 def build(store: ox.Store, path: Path, base: str) -> int:
@@ -62,18 +59,23 @@ def build(store: ox.Store, path: Path, base: str) -> int:
         connection.execute(_DOCUMENTS)
         connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute("INSERT INTO documents(documents) VALUES ('optimize')")
+        spellings.build(connection, _spelt(labels, base))
     return len(rows)
 
 
 def find(path: Path, text: str, kind: str | None = None, limit: int = 20, offset: int = 0) -> Found:
-    """Return what holds all the words of `text`, best first; words match from their start, "quoted words" as a phrase.
+    """Return what holds all the words of `text`, best first; the name of a thing stands for all names of that thing.
 
-    No text is an error: what is not a word is passed over. Nothing is found where no word is left.
+    Words match from their start, "quoted words" as a phrase and as written. No text is an error: what is not a word is
+    passed over. Nothing is found where no word is left.
     """
-    expression = match_expression(text)
-    if not expression or not path.is_file():
+    if not path.is_file():
         return Found(0, {}, ())
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        expanded = spellings.expand(connection, text)
+        expression = expanded.expression
+        if not expression:
+            return Found(0, {}, ())
         counts = connection.execute(
             "SELECT kind, count(*) FROM documents WHERE documents MATCH ? GROUP BY kind ORDER BY 2 DESC, 1",
             (expression,),
@@ -86,40 +88,17 @@ def find(path: Path, text: str, kind: str | None = None, limit: int = 20, offset
             (expression, kind, kind, max(0, limit), max(0, offset)),
         )
         hits = tuple(Hit(iri, kind, label, _snippet(parts)) for iri, kind, label, *parts in rows)
-    return Found(sum(kinds.values()) if kind is None else kinds.get(kind, 0), kinds, hits)
-
-
-def match_expression(text: str) -> str:
-    """Return the FTS5 expression for what a reader typed; it is empty where there is no word in it."""
-    terms: list[str] = []
-    for phrase, word in _PIECE.findall(text[:500]):
-        words = _words(phrase or word)
-        if not words:
-            continue
-        spellings = dict.fromkeys((" ".join(words), _fold(" ".join(words))))
-        either = " OR ".join(f'"{each}"' + ("" if phrase else "*") for each in spellings)
-        terms.append(f"({either})")
-    return " AND ".join(terms[:32])
-
-
-def _words(text: str) -> list[str]:
-    """Return the runs of letters, digits and marks, as the index cuts them."""
-    kept = "".join(each if unicodedata.category(each)[0] in "LNM" else " " for each in text)
-    return kept.split()
+    return Found(sum(kinds.values()) if kind is None else kinds.get(kind, 0), kinds, hits, expanded.also)
 
 
 def _unlike(*texts: str) -> str:
     """Return the folded spellings of the texts that folding changes: they are searched and never shown."""
-    return " ".join(dict.fromkeys(_fold(text) for text in texts if _fold(text) != text))
+    return " ".join(dict.fromkeys(fold(text) for text in texts if fold(text) != plain(text)))
 
 
 def _snippet(parts: Sequence[str]) -> str:
     """Return the first part that marks a word, else the first that is not empty."""
     return next((part for part in parts if OPEN in part), "") or next(filter(None, parts), "")
-
-
-def _fold(text: str) -> str:
-    return text.translate(_FOLD)
 
 
 def ask(store: ox.Store, query: str) -> list[list[str]]:
@@ -162,13 +141,27 @@ def _named(store: ox.Store, labels: dict[str, list[tuple[str, str]]], base: str)
     return rows
 
 
+def _spelt(labels: dict[str, list[tuple[str, str]]], base: str) -> dict[str, list[str]]:
+    """Return IRI → names of the entities: what a title of a work or of a section says is no name to search by."""
+    return {
+        iri: list(dict.fromkeys(name for _, name in names))
+        for iri, names in sorted(labels.items())
+        if _kind(iri, base) in _ENTITIES
+    }
+
+
 def _claims(store: ox.Store, labels: dict[str, list[tuple[str, str]]], base: str) -> list[tuple[str, ...]]:
-    """Return the rows of all claims: the text, and every name of what it is about and of who says it."""
+    """Return the rows of all claims: the text, and every name of what it is about and of who says it.
+
+    A source's own voice is left out: its name would find all that the source says.
+    """
     around: dict[str, set[str]] = {}
     for claim, entity in ask(
         store,
-        "SELECT DISTINCT ?claim ?entity { ?claim asc:text ?text ; asc:about|asc:claimant|asc:reportedBy|asc:where|"
-        "asc:topic|(asc:states/(rdf:subject|rdf:object))|(asc:figure/asc:of) ?entity FILTER(isIRI(?entity)) }",
+        "SELECT DISTINCT ?claim ?entity { ?claim asc:text ?text { ?claim asc:about|asc:where|asc:topic|"
+        "(asc:states/(rdf:subject|rdf:object))|(asc:figure/asc:of) ?entity } UNION { ?claim asc:claimant ?entity "
+        "FILTER NOT EXISTS { ?claim asc:attribution <https://w3id.org/ascribe/ns/attribution/own> } } "
+        "FILTER(isIRI(?entity)) }",
     ):
         around.setdefault(claim, set()).add(entity)
     rows: list[tuple[str, ...]] = []

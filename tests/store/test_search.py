@@ -71,3 +71,42 @@ def test_names_are_shown_as_they_are_spelt(index: Path) -> None:
     assert "Ölkə" in hit.snippet
     (marked,) = (each for each in search.find(index, "ölkə").hits if each.kind == "actor")
     assert f"{search.OPEN}Ölkə{search.CLOSE}" in marked.snippet
+
+
+def test_any_spelling_of_a_name_finds_what_all_its_spellings_do(index: Path) -> None:
+    typed = ("Northland", "Republic of Northland", "Şimali Ölkə", "simali olke", "СИМАЛИ ОЛКЕ")
+    found = {words: set(iris(search.find(index, words, limit=100))) for words in typed}
+    assert "claim/border-2020/2-001" in found["Northland"]
+    assert all(each == found["Northland"] for each in found.values()), found
+
+
+def test_what_was_searched_too_is_told(index: Path) -> None:
+    (also,) = search.find(index, "about northland and").also
+    assert (also.typed, also.iri) == ("northland", f"{BASE}actor/northland")
+    assert set(also.names) == {"Şimali Ölkə", "Republic of Northland"}
+    assert search.find(index, '"northland"').also == ()
+
+
+def test_a_short_name_finds_whole_words_only(tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    from kg.store import spellings
+
+    with closing(sqlite3.connect(tmp_path / "names.sqlite")) as connection:
+        spellings.build(connection, {"us": ["US", "United States"]})
+        assert spellings.expand(connection, "us").expression == (
+            '(("us") OR ("US" OR "us") OR ("United States"* OR "united states"*))'
+        )
+        assert spellings.expand(connection, "used").expression == '("used"*)'
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [("Şuşa", "susa"), ("Шуша", "shusha"), ("Փաշինյան", "pashinyan"), ("Nagorno-Karabakh’s", "nagorno karabakh s"),
+     ("Əliyev", "eliyev"), ("S\u0327us\u0327a", "susa"), ("", ""), ("—", "")],
+)  # fmt: skip
+def test_names_are_folded_to_plain_latin_letters(typed: str, folded: str) -> None:
+    from kg.store import spellings
+
+    assert spellings.fold(typed) == folded
