@@ -1,94 +1,94 @@
-"""Times the full build of the real data, step by step, and the start of the command line; prints a Markdown table.
-
-`python -m benchmarks authors 1 2` builds the claims of these sections alone (links to others are left out).
-
-Each figure is the median of several runs of the whole process, after one that is not counted.
-"""
+"""Measures what users wait for: `python -m benchmarks` runs all parts, `python -m benchmarks --help` names them."""
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
-import platform
-import re
 import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from importlib.metadata import version
 from pathlib import Path
+
+from benchmarks import corpora, measure, pipeline, report
+from benchmarks.peers import PEERS
+from benchmarks.tools import Tools, memory_of_machine
 
 ROOT = Path(__file__).resolve().parent.parent
-RUNS = 5
-LIMIT = 600  # seconds for one run
-BUILD = """
-import json, sys
-from pathlib import Path
-from kg.build import build
-from kg.config import Config
-report = build(Config.at(Path(sys.argv[1]), Path(sys.argv[2])))
-print(json.dumps({"claims": report.claims, "quads": report.quads, "seconds": report.seconds}))
-"""
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
 
-def timed(command: list[str], runs: int = RUNS) -> tuple[list[float], list[str]]:
-    """Return the seconds and the stdout of each counted run of a command."""
-    seconds, outputs = [], []
-    for run in range(runs + 1):
-        began = time.perf_counter()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=True)
-        if run:
-            seconds.append(time.perf_counter() - began)
-            outputs.append(done.stdout)
-    return seconds, outputs
+PARTS = {
+    "all": "time the build, measure the endpoint, write the document [default]",
+    "build": "time the build, step by step, and print a table",
+    "endpoint": "measure the endpoint beside its peers and write the document",
+    "report": "write the document from what was measured",
+}
 
 
-def row(name: str, values: list[float]) -> str:
-    """Return one line of the table: median, least and most seconds."""
-    return f"| {name} | {statistics.median(values):.2f} | {min(values):.2f} | {max(values):.2f} |"
+def main(arguments: list[str] | None = None) -> None:
+    """Run the part that is asked for."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words = ["all", *words]
+    given = _parser().parse_args(words)
+    if given.part in ("all", "build"):
+        pipeline.main(given.sections)
+    if given.part in ("all", "endpoint"):
+        compare(given)
+    if given.part != "build":
+        report.write(given.document, given.out / "results")
 
 
-def sections_alone(folder: Path, sections: list[str]) -> Path:
-    """Return a project with the claims of some sections only, below a folder."""
-    for name in ("ontology", "queries"):
-        (folder / name).symlink_to(ROOT / name)
-    shutil.copytree(ROOT / "data", folder / "data")
-    kept = re.compile(rf"[^/, ]+/({'|'.join(map(re.escape, sections))})-\d+$")
-
-    def links(match: re.Match[str]) -> str:
-        inside = [each.strip() for each in match[2].split(",") if kept.match(each.strip())]
-        return f"    {match[1]}: [{', '.join(inside)}]\n" if inside else ""
-
-    for path in folder.glob("data/sources/*/claims-*.yaml"):
-        if path.stem.removeprefix("claims-") not in sections:
-            path.unlink()
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    found = parser.add_subparsers(dest="part", metavar="PART", required=True)
+    for name, help_ in PARTS.items():
+        part = found.add_parser(name, help=help_, description=help_)
+        part.set_defaults(sections=[])
+        if name == "build":
+            part.add_argument("sections", nargs="*", help="build the claims of these sections alone: authors 1 2")
             continue
-        between = r"(?m)^    (supports|contradicts|qualifies|repeats|exemplifies): \[(.*)\]\n"
-        path.write_text(re.sub(between, links, path.read_text(encoding="utf-8")), encoding="utf-8")
-    return folder
+        part.add_argument("--out", type=Path, default=ROOT / "build" / "bench", metavar="DIR", help="where results are")
+        part.add_argument("--document", type=Path, default=DOCUMENT, metavar="FILE", help="what is written")
+        if name != "report":
+            _measuring(part)
+    return parser
 
 
-def main(sections: list[str]) -> None:
-    """Run the benchmark and print its report."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as part:
-        project = sections_alone(Path(part), sections) if sections else ROOT
-        whole, outputs = timed([sys.executable, "-c", BUILD, str(project), folder])
-    reports = [json.loads(output) for output in outputs]
-    start, _ = timed([sys.executable, "-m", "kg", "--help"], runs=10)
-    steps = {name: [report["seconds"][name] for report in reports] for name in reports[0]["seconds"]}
-    rest = [sum(report["seconds"].values()) - report["seconds"]["reason"] for report in reports]
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "owlready2", "pyshacl-turbo"))
-    print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {libraries}, {os.cpu_count()} cores;")
-    print(f"{reports[0]['claims']:,} claims, {reports[0]['quads']:,} quads; seconds over {RUNS} runs.\n")
-    print("| what | median | least | most |\n|---|---|---|---|")
-    print(row("full build, whole process", whole))
-    for name, values in steps.items():
-        print(row(f"— {name}", values))
-    print(row("everything but HermiT and the JVM's start (`reason`)", rest))
-    print(row("`kg --help`, whole process", start))
+def _measuring(parser: argparse.ArgumentParser) -> None:
+    names = [peer.name for peer in PEERS]
+    parser.add_argument("--data", nargs="+", choices=corpora.NAMES, default=list(corpora.NAMES), help="which corpora")
+    parser.add_argument("--peers", nargs="+", choices=names, default=names, help="which peers")
+    parser.add_argument("--again", action="store_true", help="measure anew what was measured already")
+    parser.add_argument("--short", action="store_true", help="a few runs only, to see that all works")
+    parser.add_argument("--keep", action="store_true", help="keep the peers' databases")
+    parser.add_argument("--build", type=Path, default=ROOT / "build" / "current", help="the build to take as a model")
+    parser.add_argument("--memory", type=float, metavar="GIB", help="what a peer may hold  [default: 85 %% of all]")
+
+
+def compare(given: argparse.Namespace) -> None:
+    """Measure all peers on all corpora that are asked for, smallest corpus first."""
+    if not (given.build / "build.json").is_file():
+        sys.exit(f"There is no build at {given.build}. Make one first: kg build")
+    limit = int(given.memory * 2**30) if given.memory else memory_of_machine() * 85 // 100
+    tools = Tools(given.out, limit)
+    effort = measure.Effort.short() if given.short else measure.Effort()
+    for name in (each for each in corpora.NAMES if each in given.data):
+        corpus = corpora.prepare(name, given.build, given.out / "data")
+        results = given.out / "results" / name
+        results.mkdir(parents=True, exist_ok=True)
+        (results / "corpus.json").write_text(json.dumps(corpus.facts, indent=1), encoding="utf-8")
+        _say(f"{name}: {corpus.quads:,} quads")
+        for kind in (each for each in PEERS if each.name in given.peers):
+            folder = given.out / "work" / name / kind.name
+            peer = kind(tools, folder)
+            measure.measure(peer, corpus, results / f"{peer.name}.json", effort, again=given.again, say=_say)
+            if not given.keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -14,7 +14,8 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from benchmarks.processes import MEBIBYTE, ROOT, Child, PeerError, free_port
+from benchmarks.processes import ROOT, Child, PeerError, free_port
+from kg import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,14 +138,10 @@ class Ascribe(Peer):
     name, title = "ascribe", "Ascribe"
 
     def version(self) -> str:
-        """Return the program's version and the commit that is measured."""
-        done = subprocess.run(
-            ["git", "-C", str(ROOT), "describe", "--always", "--dirty"],  # noqa: S607 - the user's own git
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return f"{version('ascribe') if _installed('ascribe') else 'of'} {done.stdout.strip()}".strip()
+        """Return the program's version and the last commit to it, marked where files differ from that."""
+        commit = _git("log", "-1", "--format=%h", "--", "kg")
+        changed = "+" if _git("status", "--porcelain", "--", "kg") else ""
+        return f"{__version__} ({commit}{changed})" if commit else __version__
 
     def load(self, data: Path, seconds: float) -> None:
         """Write a build of the file as `kg serve FILE` does when it starts."""
@@ -152,7 +149,10 @@ class Ascribe(Peer):
         shutil.rmtree(build.parent, ignore_errors=True)
         build.mkdir(parents=True)
         (build.parent / "current").symlink_to(build.name)
-        code = "import sys; from pathlib import Path; from kg.store import files; files.load([Path(sys.argv[1])], Path(sys.argv[2]))"
+        code = (
+            "import sys; from pathlib import Path; from kg.store import files; "
+            "files.load([Path(sys.argv[1])], Path(sys.argv[2]))"
+        )
         Child([sys.executable, "-c", code, data, build], self.folder / "log", self.tools.memory_limit).wait(seconds)
 
     def command(self, data: Path) -> list[str | Path]:  # noqa: ARG002 - it is loaded
@@ -272,6 +272,7 @@ class Virtuoso(Peer):
     """Virtuoso 7 from Debian's package, with a database of its own; the default graph is a graph by name there."""
 
     name, title = "virtuoso", "Virtuoso 7"
+    _sql_port = 0
     graph = "urn:benchmark:default"
     buffers = 170_000  # of 8 KiB: 1.3 GiB, what its manual advises for 2 GB
 
@@ -381,12 +382,9 @@ DeferInferenceRulesInit = 0
 PEERS: tuple[type[Peer], ...] = (Ascribe, InProcess, OxigraphServer, Virtuoso, RdflibOnOxigraph, RdflibEndpoint)
 
 
-def _installed(name: str) -> bool:
-    try:
-        version(name)
-    except ModuleNotFoundError:
-        return False
-    return True
-
-
-__all__ = ["HOST", "MEBIBYTE", "MEDIA", "PEERS", "OverdueError", "Peer", "PeerError", "Reply"]
+def _git(*arguments: str) -> str:
+    """Return what git says of the project, nothing where it is no repository."""
+    if shutil.which("git") is None:
+        return ""
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

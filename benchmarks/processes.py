@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
-MEBIBYTE = 2**20
 _WATCHED = 0.25  # seconds between two looks at a child's memory
 
 
@@ -73,7 +73,13 @@ class Child:
     """A child process in a session of its own, with its output in a file and a bound on its memory."""
 
     def __init__(
-        self, command: Sequence[str | Path], log: Path, memory_limit: int, *, cwd: Path = ROOT, pass_fds: Sequence[int] = ()
+        self,
+        command: Sequence[str | Path],
+        log: Path,
+        memory_limit: int,
+        *,
+        cwd: Path = ROOT,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self.log, self.memory_limit = log, memory_limit
         self.greatest = 0  # bytes, resident, as far as was seen
@@ -136,10 +142,8 @@ class Child:
         """End the process, kindly first."""
         if self.process.poll() is None:
             self._signal(signal.SIGTERM)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                pass
         self._signal(signal.SIGKILL)  # whatever of the group is left
         self.process.wait()
 

@@ -31,7 +31,9 @@ _SUPPORTS = re.compile(rf"<[^>]*> <{ASC}supports> (<[^>]*>) \.$")
 _FACET = re.compile(rf"(<[^>]*>) <{ASC}(?:modality|attribution)> (<[^>]*>) \.$")
 _TEXT = re.compile(rf'<[^>]*> <{ASC}text> "((?:[^"\\]|\\.)*)"')
 _WORD = re.compile(r"(?<![\\\w])[a-z]{4,}(?!\w)")
-_NUMERIC = tuple(f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"))
+_NUMERIC = tuple(
+    f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
+)
 
 
 @dataclass(frozen=True, slots=True)
