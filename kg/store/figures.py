@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from kg.store.lines import Line
 
 _NAMES = ("measure", "unit", "value", "low", "high", "qualifier", "place", "edtf", "series", "role", "printed")
 _TABLES = f"""
@@ -25,7 +24,8 @@ CREATE TABLE figure(iri TEXT PRIMARY KEY, number INTEGER, {", ".join(f"{name} TE
   things TEXT, flags TEXT, source TEXT) WITHOUT ROWID;
 CREATE INDEX figure_by_measure ON figure(measure, unit);
 """
-_COLUMNS = ", ".join(("iri", "number", *_NAMES, "things", "flags", "source"))
+_SELECT = f"""SELECT figure.iri, number, {", ".join(_NAMES)}, things, flags, source, claim.iri, text, speakers
+FROM figure JOIN claim USING (number) JOIN line USING (number)"""  # noqa: S608 - constants
 _PATHS = {
     "unit": "asc:unit",
     "value": "rdf:value",
@@ -44,7 +44,8 @@ _PATHS = {
 class Figure:
     """Holds one figure: what the data say of it, as texts (IRIs, decimal numbers, EDTF), empty where they say nothing.
 
-    `things` are what the figure is of, `flags` those of its claim, `number` is its claim's.
+    `things` are what the figure is of; `number`, `flags`, `source`, `claim` (its IRI), `text` and `speakers` are its
+    claim's.
     """
 
     iri: str
@@ -63,22 +64,15 @@ class Figure:
     things: tuple[str, ...]
     flags: tuple[str, ...]
     source: str
+    claim: str
+    text: str
+    speakers: tuple[str, ...]
 
     @property
     def bounds(self) -> tuple[float, float] | None:
         """Return the least and the greatest number that is given, or None where there is no number."""
         ends = [float(text) for text in (self.value, self.low, self.high) if text]
         return (min(ends), max(ends)) if ends else None
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Holds a window of measures, in order, with the figures of each, how many of both there are, and the lines."""
-
-    measures: tuple[tuple[str, tuple[Figure, ...]], ...]
-    total: int
-    figures: int
-    lines: dict[int, Line]
 
 
 def build(store: ox.Store, path: Path) -> int:
@@ -117,45 +111,24 @@ def _several(rows: Iterable[list[str]]) -> dict[str, list[str]]:
     return found
 
 
-def read(path: Path, chosen: int | None = None, limit: int | None = None, offset: int = 0) -> Measured:
-    """Return a window of the measures of which claims in a bitset (None: all) give figures, those with most first.
-
-    The figures of a measure are in the order of their claims' texts.
-    """
+def read(path: Path) -> list[Figure]:
+    """Return all figures in the order of their claims' texts."""
     with closing(lines.opened(path)) as connection:
-        kept: dict[str, list[Figure]] = defaultdict(list)
-        for row in connection.execute(f"SELECT {_COLUMNS} FROM figure ORDER BY number, iri"):  # noqa: S608 - constants
-            if chosen is None or chosen >> row[1] & 1:
-                kept[row[2]].append(_figure(row))
-        ordered = sorted(kept.items(), key=lambda each: (-len(each[1]), each[0]))
-        window = ordered[offset : None if limit is None else offset + limit]
-        shown = (figure.number for _, figures in window for figure in figures)
-        return Measured(
-            tuple((measure, tuple(figures)) for measure, figures in window),
-            len(ordered),
-            sum(len(figures) for figures in kept.values()),
-            lines.read(connection, shown),
+        return [_figure(row) for row in connection.execute(f"{_SELECT} ORDER BY number, figure.iri")]
+
+
+def series(path: Path, source: str, name: str) -> list[Figure]:
+    """Return the figures of one series of a source, whichever measures they have."""
+    with closing(lines.opened(path)) as connection:
+        rows = connection.execute(
+            f"{_SELECT} WHERE source = ? AND series = ? ORDER BY number, figure.iri", (source, name)
         )
-
-
-def series(
-    path: Path, names: Iterable[tuple[str, str]]
-) -> tuple[dict[tuple[str, str], tuple[Figure, ...]], dict[int, Line]]:
-    """Return (source, series) → its figures, whichever measures they have, and their claims' lines."""
-    found: dict[tuple[str, str], tuple[Figure, ...]] = {}
-    with closing(lines.opened(path)) as connection:
-        for source, name in sorted(set(names)):
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM figure WHERE source = ? AND series = ? ORDER BY number, iri",  # noqa: S608 - constants
-                (source, name),
-            )
-            found[source, name] = tuple(_figure(row) for row in rows)
-        told = lines.read(connection, (figure.number for figures in found.values() for figure in figures))
-    return found, told
+        return [_figure(row) for row in rows]
 
 
 def _figure(row: Sequence[Any]) -> Figure:
     """Return a row of the table as a figure: lists stand in it as texts with spaces."""
-    iri, number, *texts, things, flags, source = row
-    told = dict(zip(_NAMES, texts, strict=True))
-    return Figure(iri, number, **told, things=tuple(things.split()), flags=tuple(flags.split()), source=source)
+    iri, number, *texts, things, flags, source, claim, text, speakers = row
+    told: dict[str, Any] = dict(zip(_NAMES, texts, strict=True))
+    told |= {"things": tuple(things.split()), "flags": tuple(flags.split()), "speakers": tuple(speakers.split())}
+    return Figure(iri, number, **told, source=source, claim=claim, text=text)
