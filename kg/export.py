@@ -167,3 +167,8 @@ def _figure(node: str, index: _Index) -> dict[str, str]:
         "where": f"{ASC}where", "series": f"{ASC}series", "role": f"{ASC}seriesRole", "asPrinted": f"{ASC}asPrinted",
     }  # fmt: skip
     return {key: value for key, name in names.items() if (value := index.one(node, name))}
+
+
+def reserialise(ntriples: bytes, key: str, base: str) -> bytes:
+    """Return triples, given as N-Triples, in one of FORMATS or another format of RDF, sorted and without repeats."""
+    return serialise(in_order(ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)), key, base)

@@ -37,10 +37,14 @@ class Also:
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """Holds the FTS5 expression for what was typed (empty where no word is in it), and what it was widened by."""
+    """Holds the FTS5 expression for what was typed (empty where no word is in it), and what it was widened by.
+
+    `verbatim` is what to type to search for the words alone.
+    """
 
     expression: str
     also: tuple[Also, ...] = ()
+    verbatim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,14 @@ def expand(connection: sqlite3.Connection, text: str) -> Expanded:
     known = _known(connection, pieces)
     terms: list[str] = []
     also: dict[str, Also] = {}
+    verbatim: list[str] = []
     at = 0
     while at < len(pieces):
         run = next((run for run in _runs(pieces, at) if _folded(run) in known), None)
         if run is None:
             terms.append(_term(pieces[at]))
+            alone = " ".join(pieces[at].words)
+            verbatim.append(f'"{alone}"' if pieces[at].quoted else alone)
             at += 1
             continue
         typed = " ".join(word for piece in run for word in piece.words)
@@ -105,8 +112,9 @@ def expand(connection: sqlite3.Connection, text: str) -> Expanded:
         parts = [_phrase(words(name), whole=len(name) < _WHOLE) for name in spellings if words(name)]
         parts += [f"({' AND '.join(map(_term, run))})"] if len(run) > 1 else []
         terms.append(f"({' OR '.join(dict.fromkeys(parts))})")
+        verbatim.append(f'"{typed}"')
         at += len(run)
-    return Expanded(" AND ".join(terms), tuple(also.values()))
+    return Expanded(" AND ".join(terms), tuple(also.values()), " ".join(verbatim))
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

@@ -37,6 +37,7 @@ _DATA = (  # beginnings of addresses that programs ask, not browsers
     "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/",
 )  # fmt: skip
 NAVIGATION = (  # name, address, and the beginnings of the addresses that belong to it
+    ("Claims", "/claims", ("/claims/", "/claim/")),
     ("Who and what", "/actor", ("/actor/", "/place", "/agreement", "/event", "/thing", "/topic")),
     ("Sources", "/source", ("/source/", "/section/", "/passage/", "/reference/", "/work")),
     ("Questions", "/questions", ("/questions/",)),

@@ -5,9 +5,10 @@ A page's template has the name of its module. What several pages show stands in 
 
 from __future__ import annotations
 
-from kg.web.pages import passage, questions, reference, section, source, things, work
+from kg.web.pages import claims, passage, questions, reference, section, source, things, work
 
 BLUEPRINTS = (
+    claims.blueprint,
     questions.blueprint,
     source.blueprint,
     section.blueprint,
