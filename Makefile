@@ -30,7 +30,7 @@ lock: $(VENV)/dev.stamp
 
 # `make assets` fetches the browser libraries on record again, through npm; to renew one, change its version there first.
 assets: $(VENV)/run.stamp
-	$(BIN)/python -m kg.web.vendor refresh kg/web/static/vendor tests/web/vendor
+	$(BIN)/python -m kg.web.vendor refresh kg/web/static/vendor kg/network/vendor tests/web/vendor
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'

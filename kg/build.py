@@ -113,19 +113,26 @@ def build(config: Config, step: Step = lambda _: None) -> BuildReport:
 def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
     from kg import export
     from kg.corpus import quads as parsing
+    from kg.network import making, publishing
     from kg.store import index, layout
     from kg.vocab import ASC, RDF
 
     checked = check(config, clock=clock)
     corpus = checked.corpus
+    with clock.step("network"):
+        memory = layout.in_memory(corpus.quads)
+        networks = making.make(memory, checked.inferred, corpus.base)
+        computed = list(publishing.quads(networks.networks, corpus.base))
     with clock.step("store"):
         ontology = parsing.without_blank_nodes(corpus.ontology)
-        quads = list(layout.arrange(corpus.quads, checked.inferred, ontology, corpus.base))
+        quads = list(layout.arrange(corpus.quads, [*checked.inferred, *computed], ontology, corpus.base))
         layout.write(folder / "store", quads)
     with clock.step("index"):
-        index.build(layout.in_memory(corpus.quads), folder / "search.sqlite", corpus.base)
+        index.build(memory, folder / "search.sqlite", corpus.base)
+        networks.write(folder / "search.sqlite")
     with clock.step("export"):
         lines = export.write_all(corpus, folder / "exports")
+        making.picture(folder / "search.sqlite", folder / "exports")
     types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]
     report = BuildReport(
         digest=hashlib.sha256("".join(sorted(f"{quad}\n" for quad in quads)).encode()).hexdigest(),

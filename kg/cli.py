@@ -234,6 +234,39 @@ def export(ctx: click.Context, form: str, output: str) -> None:
     _write(content, output)
 
 
+@main.command()
+@click.argument(
+    "name", default="co-occurrence", metavar="[NETWORK]",
+    type=click.Choice(["co-occurrence", "actors", "speakers", "citations", "outlets", "relations"]),
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["graphml", "gexf", "csv", "json", "svg", "png"]), default="graphml",
+    show_default=True,
+)  # fmt: skip
+@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="A file, written whole.")
+@click.option("--about", multiple=True, metavar="ID", help="Only claims that name this thing, such as actor/armenia.")
+@click.option("--speaker", multiple=True, metavar="ID", help="Only claims of this speaker.")
+@click.option("--relation", multiple=True, metavar="NAME", help="Only edges of this relation, such as signed.")
+@click.option("--since", type=int, metavar="YEAR", help="Only claims that tell of this year or later ones.")
+@click.option("--until", type=int, metavar="YEAR", help="Only claims that tell of this year or earlier ones.")
+@click.pass_context
+def network(
+    ctx: click.Context, name: str, form: str, output: str, about: tuple[str, ...], speaker: tuple[str, ...],
+    relation: tuple[str, ...], since: int | None, until: int | None,
+) -> None:  # fmt: skip
+    """Write a NETWORK of the claims with its centralities and communities.
+
+    co-occurrence (the default): what is named in the same claim; actors: relations between actors; speakers: who
+    speaks of whom; citations: claims, works and outlets; outlets: on which outlets speakers rest; relations: relations
+    between all things. An option that is given several times takes any of its values.
+    """
+    from kg import build as pipeline
+    from kg.network import asking
+
+    asked = asking.Asked(about, speaker, relation, since, until)
+    _write(asking.answer(pipeline.current(_project(ctx)) / "search.sqlite", name, form, asked), output)
+
+
 @main.group(cls=_Commands)
 def anchors() -> None:
     """Passages and a source's text: verify them, find them in another extraction, make them from quotes."""

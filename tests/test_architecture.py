@@ -11,7 +11,7 @@ LAYERS = (
     ("anchors",),
     ("corpus", "texts", "rewrite", "coverage", "passages", "reasoning", "shapes"),
     ("store",),
-    ("protocol",),
+    ("network", "protocol"),
     ("export", "build"),
     ("web", "cli", "__main__"),
 )
@@ -26,6 +26,8 @@ HEAVY = {  # each heavy library lives behind the modules named here
     "click": {"cli"},
     "rich": {"cli"},
     "sqlite3": {"store"},
+    "networkx": {"network"},
+    "resvg_py": {"network"},
     "anyascii": {"store"},
     "jsonschema_rs": {"corpus"},
     "edtf": {"corpus"},

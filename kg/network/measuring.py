@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.store.networks import Edge
 
 SEED = 2020
-WORK = 800_000  # edges and nodes that betweenness may walk over; above, it starts from a sample of the nodes
+WORK = 600_000  # edges and nodes that betweenness may walk over; above, it starts from a sample of the nodes
 _DIGITS = 6
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.network import making, publishing
 from kg.store import index, layout
 
 BASE = "https://w3id.org/ascribe/test/"
@@ -20,9 +21,12 @@ def make(folder: Path, text: str | None = None, digest: str = "0123456789abcdef"
         part = "ontology" if name == f"{BASE}graph/ontology" else "inferred" if f"{BASE}graph/" in name else "corpus"
         by_part[part].append(quad)
     folder.mkdir(parents=True)
-    arranged = layout.arrange(by_part["corpus"], by_part["inferred"], by_part["ontology"], BASE)
-    count = layout.write(folder / "store", arranged)
-    index.build(layout.in_memory(by_part["corpus"]), folder / "search.sqlite", BASE)
+    memory = layout.in_memory(by_part["corpus"])
+    networks = making.make(memory, by_part["inferred"], BASE)
+    added = [*by_part["inferred"], *publishing.quads(networks.networks, BASE)]
+    count = layout.write(folder / "store", layout.arrange(by_part["corpus"], added, by_part["ontology"], BASE))
+    index.build(memory, folder / "search.sqlite", BASE)
+    networks.write(folder / "search.sqlite")
     facts = {"digest": digest, "base": BASE, "version": "0.1.0", "quads": count, "dataset": {"title": "Ascribe test"}}
     (folder / "build.json").write_text(json.dumps(facts), encoding="utf-8")
     return folder

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg.web import vendor
+from tests.conftest import REPO
 
 TESTING = Path(__file__).parent / "vendor"
-FOLDERS = (vendor.SERVED, TESTING)
+FOLDERS = (vendor.SERVED, REPO / "kg" / "network" / "vendor", TESTING)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)
@@ -20,7 +21,7 @@ def test_every_file_is_the_one_on_record(folder: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)
 def test_every_library_has_its_licence_beside_it(folder: Path) -> None:
     for entry in vendor.read(folder):
-        assert entry["licence"] in {"MIT", "ISC", "BSD-2-Clause", "MPL-2.0"}
+        assert entry["licence"] in {"MIT", "ISC", "BSD-2-Clause", "MPL-2.0", "OFL-1.1"}
         texts = list((folder / entry["name"]).glob("LICENSE*"))
         assert texts, f"{entry['name']} has no licence text"
 
