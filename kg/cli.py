@@ -63,10 +63,14 @@ def _texts(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     return found
 
 
-_text_option = click.option(
-    "--text", "texts", multiple=True, callback=_texts, metavar="SOURCE=FILE",
-    help="Your own copy of a source's text, for checking its passages; may be given for several sources.",
-)  # fmt: skip
+def _text_option_for(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--text", "texts", multiple=True, callback=_texts, metavar="SOURCE=FILE",
+        help=f"Your own copy of a source's text, for {what}; may be given for several sources.",
+    )  # fmt: skip
+
+
+_text_option = _text_option_for("checking its passages")
 
 
 def _project(ctx: click.Context, texts: dict[str, Path] | None = None) -> Config:
@@ -204,8 +208,9 @@ def _read(path: Path) -> str:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]...")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@_text_option_for("reading it beside its claims (shown from memory, kept nowhere)")
 @click.pass_context
-def serve(ctx: click.Context, files: tuple[Path, ...], host: str, port: int) -> None:
+def serve(ctx: click.Context, files: tuple[Path, ...], host: str, port: int, texts: dict[str, Path]) -> None:
     """Serve the built graph: pages, SPARQL endpoint and data, on http://127.0.0.1:8000.
 
     With FILEs, serve these RDF files instead (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD, by suffix, also
@@ -214,10 +219,12 @@ def serve(ctx: click.Context, files: tuple[Path, ...], host: str, port: int) -> 
     from kg.config import Limits
     from kg.web import server
 
+    if files and texts:
+        raise UsageError("--text belongs to the built graph; serve it without FILEs, or the FILEs without --text.")
     if files:
         server.serve_files(files, Limits(), host, port, _say)
     else:
-        server.serve(_project(ctx), host, port, _say)
+        server.serve(_project(ctx, texts), host, port, _say)
 
 
 @main.command()

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.anchors import Range
+from kg.anchors import Alignment, Range, locate, normalise
 from kg.errors import MissingPartError, UsageError
 
 if TYPE_CHECKING:
@@ -59,6 +59,92 @@ class SourceText:
                 "or find the passages in this one with kg anchors locate"
             )
         return cls(source_id, text)
+
+
+# ------------------------------------------------------------------------------------------- an operator's own copy
+
+_SAMPLE = 12  # passages by which another document is told apart before all are looked for
+_FEWEST = 0.05  # of a source's passages, which a copy of it holds
+_NEAR = 40  # code points around the place where a footnote's mark is expected
+_HEADING = 300  # code points before the place where a section is expected, in which its heading may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Holds an operator's own copy of a source's text, with the places in it of what the data has by offsets.
+
+    Where the copy is the pinned edition, offsets hold. Else the passages were located by their fingerprints, and
+    sections, pages and footnote marks are placed by the passages around them.
+    """
+
+    source_id: str
+    text: str
+    pinned: bool
+    places: Mapping[Range, tuple[Range, ...]]
+    alignment: Alignment
+
+    @classmethod
+    def of(cls, opened: SourceText, title: str, sha256: str, passages: Sequence[Range], file: Path) -> Copy:
+        """Return a text as a copy of the source; raises UsageError where hardly any of its passages stands in it."""
+        text = opened.text
+        if hashlib.sha256(text.encode("utf-8")).hexdigest() == sha256:
+            return cls(opened.source_id, text, True, {}, Alignment((), ()))
+        step = max(1, len(passages) // _SAMPLE)
+        found = locate(text, passages[step // 2 :: step])
+        if any(each.found for each in found):
+            found = locate(text, passages)
+        places = {each.range: each.pieces for each in found if each.found}
+        if len(places) <= _FEWEST * len(passages):
+            raise UsageError(
+                f"{file}: is not the text of {opened.source_id}: its passages do not stand in it. "
+                f"Give a text of “{title}” with --text {opened.source_id}=FILE."
+            )
+        return cls(opened.source_id, text, False, places, Alignment.of(found))
+
+    def place(self, passage: Range) -> tuple[Range, ...]:
+        """Return where a range of the pinned text stands in the copy; nothing where it was not found."""
+        return (passage,) if self.pinned else self.places.get(passage, ())
+
+    def start(self, offset: int, heading: str = "") -> int:
+        """Return where a section or page starts that starts at an offset of the pinned text."""
+        if self.pinned:
+            return min(offset, len(self.text))
+        low, expected, high = self.alignment.around(offset, len(self.text))
+        lines = [match.start() for match in re.finditer(r"^", self.text[low : high + 1], re.MULTILINE)]
+        starts = [low + each for each in lines if not each or self.text[low + each - 1] in "\n\f"]
+        if (found := self._headed(heading, max(0, low - _HEADING), high)) is not None:
+            return found
+        if starts:
+            return min(starts, key=lambda each: abs(each - expected))
+        blank = re.compile(r"\s").search(self.text, expected)
+        return blank.end() if blank else expected
+
+    def _headed(self, heading: str, low: int, high: int) -> int | None:
+        """Return where the last line starts, within a stretch, that a heading opens; a heading may take three lines."""
+        wanted = normalise(heading)[0]
+        if not wanted:
+            return None
+        found = None
+        for match in re.finditer(r"^[^\n]+", self.text[low:high], re.MULTILINE):
+            begins = self.text[low + match.start() : low + match.start() + 2 * len(heading) + 20]
+            if normalise(begins)[0].startswith(wanted):
+                found = low + match.start()
+        return found
+
+    def mark(self, offset: int, number: str) -> Range | None:
+        """Return where a footnote's mark stands that stands at an offset of the pinned text, or None."""
+        signs = number.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        expected, near = (offset, 0) if self.pinned else (self.alignment.around(offset, len(self.text))[1], _NEAR)
+        low = max(0, expected - near)
+        pattern = rf"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹]){signs}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=[^\s\d]){number}(?!\w)|\[{number}\]"
+        found = [
+            Range(low + match.start(), low + match.end())
+            for match in re.finditer(pattern, self.text[low : expected + near + len(signs)])
+        ]
+        return min(found, key=lambda each: abs(each.start - expected), default=None)
+
+
+# --------------------------------------------------------------------------------------------------- footnotes
 
 
 def footnote_blocks(text: str) -> dict[int, Range]:

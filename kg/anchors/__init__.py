@@ -4,11 +4,13 @@ Everything here is pure: texts come in as strings, offsets are Unicode code poin
 keeps no sentence of a source, so a passage is known by where it stands in a pinned text and the hash of its letters.
 """
 
+from kg.anchors.aligning import Alignment
 from kg.anchors.letters import Mismatch, Range, fingerprint, normalise, verify
 from kg.anchors.locating import Located, locate
 from kg.anchors.quotes import QuoteError, cut_around, find_quote
 
 __all__ = [
+    "Alignment",
     "Located",
     "Mismatch",
     "QuoteError",

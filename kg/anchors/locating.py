@@ -302,7 +302,7 @@ def _suspect_lines(text: str) -> tuple[list[int], list[int]]:
 def _choose(places: dict[Range, list[tuple[Range, ...]]], scale: float) -> dict[Range, tuple[Range, ...]]:
     """Return the place meant for each range: the one there is, or the one that its neighbours' order decides."""
     single = [(wanted, found[0]) for wanted, found in places.items() if len(found) == 1]  # in the pinned text's order
-    chain = _rising([(wanted.start, place[0].start) for wanted, place in single])
+    chain = rising([(wanted.start, place[0].start) for wanted, place in single])
     starts = [start for start, _ in chain]
     chosen: dict[Range, tuple[Range, ...]] = {}
     for wanted, found in places.items():
@@ -330,7 +330,7 @@ def _choose(places: dict[Range, list[tuple[Range, ...]]], scale: float) -> dict[
     return chosen
 
 
-def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest run of points whose second numbers rise too: what kept its order."""
     tails: list[int] = []  # smallest last value of a run of each length
     holders: list[int] = []

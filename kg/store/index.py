@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.store import chronicle, facets, figures, gazetteer, lines, search
+from kg.store import chronicle, facets, figures, gazetteer, lines, reading, search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,3 +20,4 @@ def build(store: ox.Store, path: Path, base: str) -> None:
     chronicle.build(store, path, base)
     figures.build(store, path)
     gazetteer.build(store, path, base)
+    reading.build(store, path)

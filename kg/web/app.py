@@ -15,6 +15,7 @@ from kg.store.engine import ASKER, Asker
 from kg.web import delivery, endpoint, files, graphs, queries, service, watch
 from kg.web.models import ErrorPage, Link
 from kg.web.pages import BLUEPRINTS
+from kg.web.shelf import Shelf
 from kg.web.site import Site
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ _ADVICE = (
 def create_app(config: Config, engine: Engine) -> Flask:
     """Return the application that shows the build which `engine` serves; the query files are read from `config`."""
     site = Site(engine, queries.read_all(config.queries / "pages"), queries.read_all(config.queries / "examples"))
-    return _app(site, config.limits, BLUEPRINTS)
+    app = _app(site, config.limits, BLUEPRINTS)
+    app.extensions["shelf"] = Shelf(config.texts)
+    return app
 
 
 def create_files_app(engine: Engine, limits: Limits) -> Flask:

@@ -101,7 +101,8 @@ def compress(response: Response) -> Response:
     data = response.get_data()
     if not SMALL < len(data) <= _LARGE:
         return response
-    response.set_data((_kept if len(data) <= _KEPT else _packed)(data))
+    may_keep = len(data) <= _KEPT and not response.cache_control.no_store
+    response.set_data((_kept if may_keep else _packed)(data))
     response.headers["Content-Encoding"] = "gzip"
     entity, weak = response.get_etag()
     if entity is not None and not weak:

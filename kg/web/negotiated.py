@@ -50,9 +50,9 @@ def thing(kind: str, name: str, page: Callable[[Site, str], str | BaseResponse])
             raise protocol.NotAcceptableError(f"A thing is given as text/html, {kinds}; the request takes none.")
         return data(shown, iri, wanted)
     made = page(shown, iri)
-    if not isinstance(made, str):
+    if not isinstance(made, str) and made.status_code != 200:
         return made
-    response = Response(made)
+    response = Response(made) if isinstance(made, str) else made
     response.headers["Vary"] = "Accept"
     path = shown.path(iri)
     response.headers["Link"] = ", ".join(

@@ -47,7 +47,10 @@ def serve(config: Config, host: str, port: int, say: Callable[[str], None] = lam
     try:
         for reserved in (False, True):  # so that the first visitor need not wait for a worker to start
             engine.query("ASK { FILTER(NOW() = NOW()) }", reserved=reserved).close()
-        run(create_app(config, engine), host, port, say)
+        app = create_app(config, engine)
+        for line in app.extensions["shelf"].open(engine.build()):
+            say(line)
+        run(app, host, port, say)
     finally:
         engine.close()
 

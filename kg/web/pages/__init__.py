@@ -5,12 +5,13 @@ A page's template has the name of its module. What several pages show stands in 
 
 from __future__ import annotations
 
-from kg.web.pages import claims, passage, questions, reference, section, source, things, work
+from kg.web.pages import claims, passage, questions, reference, references, section, source, things, work
 
 BLUEPRINTS = (
     claims.blueprint,
     questions.blueprint,
     source.blueprint,
+    references.blueprint,
     section.blueprint,
     passage.blueprint,
     reference.blueprint,

@@ -9,8 +9,10 @@ from flask import Blueprint, render_template
 
 from kg.web import negotiated
 from kg.web.claims import listed, ranges
+from kg.web.margin import source_id
 from kg.web.models import Fact
 from kg.web.nodes import facts, head, read_nodes, source_of
+from kg.web.shelf import shelf
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -27,6 +29,7 @@ class ReferencePage:
 
     head: Head
     facts: tuple[Fact, ...]
+    place: str  # where it stands in the reader
     ranges: tuple[Range, ...]
     claims: tuple[Card, ...]
     pager: Pager
@@ -39,11 +42,12 @@ def reference(name: str) -> BaseResponse:
 
 
 def _page(site: Site, iri: str) -> str:
-    return render_template("reference.html", page=reference_page(site, iri, negotiated.page_number()))
+    has_text = shelf().copy(site.build(), source_id(site, iri)) is not None
+    return render_template("reference.html", page=reference_page(site, iri, negotiated.page_number(), has_text))
 
 
-def reference_page(site: Site, iri: str, page: int) -> ReferencePage:
-    """Return the page of a footnote: what it cites and which claims rest on it."""
+def reference_page(site: Site, iri: str, page: int, has_text: bool = False) -> ReferencePage:
+    """Return the page of a footnote: what it cites and which claims rest on it; `has_text`: the reader shows it."""
     nodes = read_nodes(site, iri)
     node, title = nodes[iri], site.label(iri).text.capitalize()
     cards, pager = listed(site, "claims-reference", iri, page, f"{site.path(iri)}?page=", 0)
@@ -58,6 +62,8 @@ def reference_page(site: Site, iri: str, page: int) -> ReferencePage:
         "note": "Curator's note",
     }
     source = source_of(site, iri)
+    section = next((term.value for term in node.get("inSection")), None)
+    anchor = f"note-{node.one('number')}" if has_text else f"p-{node.one('page')}"
     return ReferencePage(
         head(
             site,
@@ -67,6 +73,7 @@ def reference_page(site: Site, iri: str, page: int) -> ReferencePage:
             f"{title}, in: {site.label(source).text}.",
         ),
         (Fact("Source", (site.link(source),)), *facts(site, node, names)),
+        f"{site.path(section)}#{anchor}" if section else "",
         ranges(nodes),
         cards,
         pager,

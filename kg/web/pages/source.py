@@ -1,23 +1,29 @@
-"""A source: its record, its outline, and its claims in the order of the text."""
+"""A source: its record, its outline and page map, and the ways into the reader and its references."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template
 
+from kg.errors import NotFoundError
+from kg.protocol import GRAPH_FORMATS
+from kg.store import reading
+from kg.store.facets import key_of
 from kg.vocab import DCTERMS
 from kg.web import negotiated
-from kg.web.claims import listed
-from kg.web.models import Fact, Link
-from kg.web.nodes import facts, head, read_nodes
+from kg.web.citing import tools
+from kg.web.margin import numbered, own_stretches, source_id
+from kg.web.models import Fact, Head, Link
+from kg.web.nodes import facts, read_nodes
+from kg.web.shelf import shelf
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from kg.web.models import Card, Head, Pager
-    from kg.web.rows import Row
+    from kg.store.reading import Outline, Page, Section
     from kg.web.site import Site
 
 blueprint = Blueprint("source", __name__)
@@ -25,24 +31,42 @@ blueprint = Blueprint("source", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Shows one section in an outline."""
+    """Shows one section in the outline; `claims` leads to them."""
 
     link: Link
     number: str
     pages: str
-    claims: int
+    claims: Link
     nested: bool
 
 
 @dataclass(frozen=True, slots=True)
+class PageEntry:
+    """Shows one printed page: where in the reader it stands, how many claims it has, and how its number is known."""
+
+    number: int
+    places: tuple[Link, ...]
+    claims: int
+    inferred: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePage:
-    """Shows a source: its record, its outline and its claims in the order of the text."""
+    """Shows a source: its record, its outline and its pages; `first` is the first section with claims."""
 
     head: Head
     facts: tuple[Fact, ...]
+    total: int
+    counted: str
+    first: Link | None
+    references: Link
+    has_text: bool
     outline: tuple[Entry, ...]
-    claims: tuple[Card, ...]
-    pager: Pager
+    outline_query: str
+    pages: tuple[PageEntry, ...]
+    pages_query: str
+    inferred: bool
 
 
 @blueprint.get("/source/<path:name>")
@@ -52,38 +76,62 @@ def source(name: str) -> BaseResponse:
 
 
 def _page(site: Site, iri: str) -> str:
-    return render_template("source.html", page=source_page(site, iri, negotiated.page_number()))
+    has_text = shelf().copy(site.build(), source_id(site, iri)) is not None
+    return render_template("source.html", page=source_page(site, iri, has_text))
 
 
-def source_page(site: Site, iri: str, page: int) -> SourcePage:
-    """Return the page of a source: outline, then one page of its claims in the order of the text."""
+def source_page(site: Site, iri: str, has_text: bool = False) -> SourcePage:
+    """Return the page of a source; `has_text` says whether the reader shows its text."""
+    build = site.build()
     nodes = read_nodes(site, iri)
-    node, label = nodes[iri], site.label(iri)
-    found = site.rows("outline", iri)
-    total = next((int(row["claims"].value) for row in site.rows("sources") if row["source"].value == iri), 0)
-    cards, pager = listed(site, "claims-source", iri, page, f"{site.path(iri)}?page=", total)
-    terms = {"title": "Title", "creator": "Authors", "publisher": "Publisher", "date": "Date", "language": "Language"}
+    outline = reading.outline(build.search, iri)
+    if outline is None:
+        raise NotFoundError(f"Nothing stands at {iri}. All sources stand at /source.")
+    node, path = nodes[iri], site.path(iri)
+    terms = {"creator": "Authors", "publisher": "Publisher", "date": "Date", "language": "Language"}
     edition = tuple(
         Link(given.one("identifier", DCTERMS), None, f"{given.one('length')} code points, sha256 {given.one('sha256')}")
         for term in node.get("textEdition")
         if (given := nodes.get(term.value)) is not None
     )
     pinned = (Fact("Text edition", edition),) if edition else ()
+    query = site.editor("source-claims", iri)
+    data = [Link(each.label, f"{path}.{each.suffix}") for each in GRAPH_FORMATS]
+    data.append(Link("CSV of the claims", query.replace("edit=1", "format=csv")))
+    cited = f"“{outline.title}”, read as claims."
+    first = next((each for each in outline.sections if each.claims), None)
+    works = sum(1 for _ in outline.footnotes)
     return SourcePage(
-        head(site, iri, label.text, "source", f"“{label.text}”, read as claims."),
+        Head(outline.title, "source", iri, tools(site, data, query, iri, outline.title, cited)),
         (*facts(site, node, terms, DCTERMS), *facts(site, node, {"publishedIn": "Published in"}), *pinned),
-        tuple(_entry(site, row) for row in found),
-        cards,
-        pager,
+        sum(each.claims for each in outline.sections),
+        f"/claims?{urlencode({'source': key_of(iri, build.base)})}",
+        Link(numbered(first), site.path(first.iri)) if first else None,
+        Link(f"{works} footnote{'' if works == 1 else 's'} and what they cite", f"{path}/references"),
+        has_text,
+        tuple(_entry(site, each) for each in outline.sections),
+        site.editor("outline", iri),
+        tuple(_page_entry(site, outline, page) for page in outline.pages),
+        site.editor("pages", iri),
+        any(page.inferred for page in outline.pages),
     )
 
 
-def _entry(site: Site, row: Row) -> Entry:
-    ends = [row[name].value for name in ("firstPage", "lastPage") if name in row]
+def _entry(site: Site, section: Section) -> Entry:
+    key = key_of(section.iri, site.build().base)
     return Entry(
-        Link(row["title"].value, site.path(row["section"].value)),
-        row["number"].value if "number" in row else "",
-        "–".join(dict.fromkeys(ends)),
-        int(row["claims"].value),
-        "parent" in row,
+        Link(section.title, site.path(section.iri)),
+        section.number,
+        "–".join(dict.fromkeys(filter(None, (section.first_page, section.last_page)))),
+        Link(str(section.claims), f"/claims?{urlencode({'section': key})}" if section.claims else None),
+        bool(section.parent),
     )
+
+
+def _page_entry(site: Site, outline: Outline, page: Page) -> PageEntry:
+    places = tuple(
+        Link(numbered(section), f"{site.path(section.iri)}#p-{page.number}")
+        for section in outline.sections
+        if any(low < page.end and page.start < high for low, high in own_stretches(outline, section))
+    )
+    return PageEntry(page.number, places, page.claims, page.inferred, page.note)
