@@ -20,6 +20,7 @@ BASE = "https://w3id.org/ascribe/synthetic/"
 MANY = 8  # claims about an entity from which on all reports have it in common: a third of all entities here
 ENTITIES = ("actor", "place", "agreement", "event", "thing", "topic")
 CODES = ("language", "notation", "number", "asPrinted", "identifier")  # texts that are kept as they are
+COMPUTED = ("graph/network", "graph/audit")  # from a graph as a whole: not learnt, a build computes them anew
 NUMBERS = (f"{RDF}value", f"{ASC}min", f"{ASC}max")
 TOKEN = re.compile(r"(\\u[0-9A-F]{4}|\\.|%[0-9A-Fa-f]{2}|@[A-Za-z-]+$|\^\^<[^>]*>$)|([^\W\d_]+)")
 
@@ -70,7 +71,9 @@ class _Learner:
 
     def learn(self, quads: Iterable[ox.Quad]) -> Shape:
         shape = self.shape
-        rows = sorted((str(q.subject), str(q.predicate), str(q.object), _graph(q)) for q in quads)
+        every = {(str(q.subject), str(q.predicate), str(q.object), _graph(q)) for q in quads}
+        computed = {row[:3] for row in every if row[3] in {f"<{self.base}{name}>" for name in COMPUTED}}
+        rows = sorted(row for row in every if row[:3] not in computed)
         ontology = f"<{self.base}graph/ontology>"
         percent = {row[0] for row in rows if row[1] == f"<{ASC}unit>" and row[2] == f"<{SCHEMES}unit/percent>"}
         kept = {row[:3] for row in rows if row[3] == ontology} | {

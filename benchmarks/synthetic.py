@@ -11,8 +11,9 @@ jointly. What is drawn from the seed is who fills each place, every word, every 
 - The ontology and its vocabularies are the real ones, as are dates, pages, offsets and codes.
 - The last report ends after the claim with which the number of quads is reached, with all that its claims rest on.
 
-The same build, number and seed give the same bytes. With `--build DIR`, a whole build (store, text index, build.json)
-is laid out, which `kg --build-dir DIR serve` serves with all its pages.
+What a build computes from the graph as a whole (the networks) is not in a corpus. With `--build DIR` it is computed,
+and a whole build laid out, which `kg --build-dir DIR serve` serves with all its pages. The same build, number and seed
+give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,17 +23,14 @@ import hashlib
 import json
 import random
 import re
-import shutil
 from collections import defaultdict
 from decimal import Decimal
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
+from benchmarks.layout import lay_out
 from benchmarks.shape import BASE, ENTITIES, TOKEN, learn
-from kg.store import layout, search
 from kg.vocab import ASC, RDF
 
 if TYPE_CHECKING:
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_REPORT = ("source", "section", "passage", "reference", "claim", "statement", "figure")
+_TRIES = 100  # of a text that another one has already: of one short word there are few
 _URL = re.compile(r'"https?://[^/"]+')
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnprstvz"
 
@@ -114,6 +113,7 @@ class Writer:
         self.slugs = {key: Pattern(key[1]) for key in self.numbers}
         self.sources = sorted({node.slug for node in shape.nodes.values() if node.kind == "source"})
         self.common: dict[int, str] = {}
+        self.taken: set[str] = set()  # texts of the report that is being made
 
     def quads(self, limit: int) -> Iterator[str]:
         """Yield lines of N-Quads, as many as whole claims make up to a limit."""
@@ -141,6 +141,7 @@ class Writer:
         """Yield a report's quads; what is common has come into the graph up to the unit `last`."""
         shape = self.shape
         own = list(shape.terms)
+        self.taken.clear()
         factor = self.rng.randint(1, 9)
         slugs = {key: f"{each.filled(self.words)}-{report}-{self.numbers[key]}" for key, each in self.slugs.items()}
         for number, node in shape.nodes.items():
@@ -160,10 +161,19 @@ class Writer:
             s, p, o, g = shape.quads[number]
             yield f"{terms[s]} {terms[p]} {terms[o]} {terms[g]}{' .' if terms[g] else '.'}\n"
 
+    def _text(self, pattern: Pattern) -> str:
+        """Return a text that the report does not have yet, so that no thing has two names that are one."""
+        for _ in range(_TRIES):
+            text = pattern.filled(self.words)
+            if text not in self.taken:
+                break
+        self.taken.add(text)
+        return text
+
     def _made(self, number: int, node: Node, report: int, slugs: dict[tuple[str, str], str], factor: int) -> str:
         match node.kind:
             case "text":
-                return self.patterns[number].filled(self.words)
+                return self._text(self.patterns[number])
             case "hash":
                 return f'"{self.rng.getrandbits(256):064x}"'
             case "number":
@@ -203,36 +213,6 @@ def write(build: Path, path: Path, quads: int, seed: int) -> dict[str, Any]:
         "digest": digest.hexdigest(),
         "from": shape.digest,
     }
-
-
-def lay_out(corpus: Path, facts: dict[str, Any], folder: Path) -> Path:
-    """Write a build of a corpus (store, text index, build.json, the corpus as download) and point `current` to it."""
-    name = f"0001-{facts['digest'][:12]}"
-    making = folder / f"making-{name}"
-    shutil.rmtree(making, ignore_errors=True)
-    (making / "exports").mkdir(parents=True)
-    layout.write(making / "store", ox.parse(path=str(corpus), format=ox.RdfFormat.N_QUADS))
-    search.build(ox.Store.read_only(str(making / "store")), making / "search.sqlite", facts["base"])
-    shutil.copyfile(corpus, making / "exports" / "synthetic.nq")
-    dataset = {
-        "id": "synthetic",
-        "base": facts["base"],
-        "title": f"Synthetic corpus of {facts['quads']:,} quads",
-        "description": "Made of random words in the shape of a real graph, to measure how long answers take.",
-        "publisher": "Ascribe contributors",
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-        "version": "0",
-        "issued": "2026-01-01",
-    }
-    held = {key: facts[key] for key in ("base", "digest", "quads", "claims", "entities")}
-    text = json.dumps({"dataset": dataset, "version": "0", **held}, indent=1, sort_keys=True)
-    (making / "build.json").write_text(f"{text}\n", encoding="utf-8")
-    shutil.rmtree(folder / name, ignore_errors=True)
-    making.rename(folder / name)
-    link = folder / "current"
-    link.unlink(missing_ok=True)
-    link.symlink_to(name)
-    return folder / name
 
 
 def main(arguments: list[str] | None = None) -> None:
