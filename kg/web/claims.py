@@ -1,28 +1,20 @@
-"""Reads claims: cards for lists, and the whole page of one."""
+"""Reads what several pages show of claims: cards for lists, and where they stand in the text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.vocab import ASC, OA, RDF
-from kg.web.models import Card, ClaimPage, Evidence, Fact, Figure, Link, Pager, Range, Stated
-from kg.web.nodes import Node, facts, head, links, read_nodes
+from kg.vocab import ASC, OA
+from kg.web.models import Card, Evidence, Link, Pager, Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kg.web.nodes import Node
     from kg.web.rows import Row
     from kg.web.site import Site
 
 PAGE = 50
-_BETWEEN = ("supports", "contradicts", "qualifies", "repeats", "exemplifies")
-_PASSIVE = {
-    "supports": "supported by",
-    "contradicts": "contradicted by",
-    "qualifies": "qualified by",
-    "repeats": "repeated by",
-    "exemplifies": "exemplified by",
-}
 
 
 def listed(site: Site, query: str, this: str, page: int, href: str, total: int) -> tuple[tuple[Card, ...], Pager]:
@@ -92,39 +84,6 @@ def _natural(term: object) -> tuple[int, str]:
     return (len(text), text)
 
 
-def claim_page(site: Site, iri: str) -> ClaimPage:
-    """Return the page of one claim; raises NotFoundError where there is none."""
-    nodes = read_nodes(site, iri)
-    node = nodes[iri]
-    (card,) = cards(site, [iri])
-    passage = next((term.value for term in node.get("passage")), None)
-    where = f", p. {', '.join(card.pages)}" if card.pages else ""
-    source = card.source.label if card.source else ""
-    speaker = ", ".join(link.label for link in card.speakers)
-    return ClaimPage(
-        head(site, iri, card.link.label, "claim", f"“{card.link.label}” A claim of {speaker}, in: {source}{where}."),
-        card,
-        tuple(site.link(term) for term in node.types if term.value != f"{ASC}Claim"),
-        facts(site, node, {"about": "About", "topic": "Topic", "when": "Date", "where": "Place"}),
-        Fact("Passage", links(site, node.get("passage"))) if passage else None,
-        ranges(nodes),
-        tuple(_statement(site, nodes[term.value]) for term in sorted(node.get("states")) if term.value in nodes),
-        tuple(_figure(site, nodes[term.value]) for term in sorted(node.get("figure")) if term.value in nodes),
-        (*facts(site, node, {name: name.capitalize() for name in _BETWEEN}), *_incoming(site, iri)),
-        facts(site, node, {"confidence": "Curator's confidence", "flag": "Flags", "note": "Curator's note"}),
-    )
-
-
-def _incoming(site: Site, iri: str) -> tuple[Fact, ...]:
-    found = site.rows("claim-links", iri)
-    site.learn(row["claim"].value for row in found)
-    by_name: dict[str, list[Link]] = {}
-    for row in found:
-        name = _PASSIVE[row["property"].value.removeprefix(ASC)].capitalize()
-        by_name.setdefault(name, []).append(site.link(row["claim"]))
-    return tuple(Fact(name, tuple(values)) for name, values in by_name.items())
-
-
 def ranges(nodes: dict[str, Node]) -> tuple[Range, ...]:
     """Return the ranges among the nodes of a thing, in the order of the text."""
     found = []
@@ -134,48 +93,3 @@ def ranges(nodes: dict[str, Node]) -> tuple[Range, ...]:
             if at is not None and at.one("start", OA) and at.one("end", OA):
                 found.append(Range(int(at.one("start", OA)), int(at.one("end", OA)), node.one("sha256")))
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
-
-
-def _statement(site: Site, node: Node) -> Stated:
-    parts = [next(iter(links(site, node.get(name, RDF))), Link("…")) for name in ("subject", "predicate", "object")]
-    negative = any(term.value.endswith("/negative") for term in node.get("polarity"))
-    details = facts(site, node, {"role": "As", "when": "Date", "where": "Place"})
-    anchor = f"statement-{node.iri.rsplit('/', 1)[-1]}"
-    return Stated(parts[0], parts[1], parts[2], negative, 1, anchor, details)
-
-
-def _figure(site: Site, node: Node) -> Figure:
-    qualifier = " ".join(link.label for link in links(site, node.get("qualifier")))
-    unit = " ".join(link.label for link in links(site, node.get("unit")) if link.label not in ("count", "number"))
-    low, high, exact = (_number(text) for text in (node.one("min"), node.one("max"), node.one("value", RDF)))
-    if exact:
-        amount = exact
-    elif low and high:
-        amount = f"{low} to {high}"
-    else:
-        amount = f"at least {low}" if low else f"at most {high}" if high else "not given"
-    names = {
-        "of": "Of",
-        "when": "Date",
-        "where": "Place",
-        "series": "Series",
-        "seriesRole": "Role in the series",
-        "asPrinted": "As printed",
-    }
-    return Figure(
-        f"figure-{node.iri.rsplit('/', 1)[-1]}",
-        " ".join(filter(None, (qualifier, amount, unit))),
-        next(iter(links(site, node.get("measure"))), None),
-        facts(site, node, names),
-    )
-
-
-def _number(text: str) -> str:
-    """Return a decimal with thin spaces between thousands and no empty fraction."""
-    whole, _, fraction = text.partition(".")
-    sign = "−" if whole.startswith("-") else ""
-    digits = whole.lstrip("+-")
-    if not digits.isdigit():
-        return text
-    fraction = fraction.rstrip("0")
-    return sign + f"{int(digits):,}".replace(",", "\u202f") + (f".{fraction}" if fraction else "")

@@ -160,38 +160,12 @@ class EntityPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimPage:
-    """Shows one claim: speaker, hedge, passage, statements, figures, evidence and links to other claims."""
-
-    head: Head
-    card: Card
-    types: tuple[Link, ...]
-    facts: tuple[Fact, ...]
-    passage: Fact | None
-    ranges: tuple[Range, ...]
-    statements: tuple[Stated, ...]
-    figures: tuple[Figure, ...]
-    links: tuple[Fact, ...]
-    curator: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Range:
     """Shows one range of a passage: code point offsets, end exclusive, and the fingerprint."""
 
     start: int
     end: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Shows one figure: its value or range with qualifier and unit, what it measures, and its further properties."""
-
-    anchor: str
-    value: str
-    measure: Link | None
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)

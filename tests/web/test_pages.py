@@ -26,7 +26,7 @@ PAGES = {
     "/thing/ferry-maps": ("Maps of the &lt;crossing&gt;",),
     "/topic/tolls": ("Tolls may rise",),
     CLAIM: ("River Institute</a> says", "p. 3", "footnote 1", "Les cartes du fleuve", "nearly 97\u202f000", "1100",
-            "cc33", "as a neighbour", "Supported by", "Curator&#39;s note", "so called"),
+            "cc33", "as a neighbour", "Supported by", "From the curator", "so called"),
     "/claim/border-2020/2-002": ("some observers</a>, as reported by", "conditional", "if the ferry stops", "Supports"),
     "/source/border-2020": ("Outline", "The river crossing", "p. 3–9", "Read from the start", "5000 code points"),
     "/section/border-2020/2": ("The Border Report", "nearly 97,000 buoys", "Goes on in"),

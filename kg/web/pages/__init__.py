@@ -5,7 +5,7 @@ A page's template has the name of its module. What several pages show stands in 
 
 from __future__ import annotations
 
-from kg.web.pages import claims, passage, questions, reference, references, section, source, things, work
+from kg.web.pages import claim, claims, passage, questions, reference, references, section, source, things, work
 
 BLUEPRINTS = (
     claims.blueprint,
@@ -16,5 +16,6 @@ BLUEPRINTS = (
     passage.blueprint,
     reference.blueprint,
     work.blueprint,
+    claim.blueprint,
     things.blueprint,
 )

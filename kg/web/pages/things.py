@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 
 from kg.errors import NotFoundError, UsageError
 from kg.vocab import KINDS
-from kg.web import claims, negotiated, things, whole
+from kg.web import negotiated, things, whole
 from kg.web.negotiated import page_number, site
 
 if TYPE_CHECKING:
@@ -78,8 +78,6 @@ def _page(site: Site, kind: str, iri: str) -> str | BaseResponse:
     page: object
     if kind in _ENTITIES:
         template, page = "entity", things.entity_page(site, iri, request.args.get("show"), page_number())
-    elif kind == "claim":
-        template, page = "claim", claims.claim_page(site, iri)
     else:
         abort(404)
     return render_template(f"{template}.html", page=page)
