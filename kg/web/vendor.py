@@ -1,7 +1,8 @@
 """Keeps the browser libraries that pages use as files of the project: each with version, licence and checksums.
 
 A folder of such libraries has a record, `vendor.json`: a list of packages, each with the subfolder it goes to (`name`),
-npm package, version, licence, why it is here, and its files: name → `{"from": path in the package, "sha256": …}`.
+npm package, version, licence, why it is here, and its files: name → `{"from": path in the package, "sha256": …}`. A
+file of shapes (TopoJSON) may be cut to what is shown: `"cut": {"bounds": [west, south, east, north], "digits": 2}`.
 To add or renew a library, write its entry (the checksums may be left out) and run
 
     python -m kg.web.vendor refresh FOLDER...
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import AscribeError, MissingPartError, UsageError
+from kg.web import shapes
 
 RECORD = "vendor.json"
 SERVED = Path(__file__).parent / "static" / "vendor"
@@ -92,7 +94,8 @@ def _contents(entry: dict[str, Any]) -> dict[str, bytes]:
                     member = None
                 if member is None:
                     raise UsageError(f"{wanted} has no file {source['from']}: mend the record of {entry['name']}.")
-                found[name] = member.read()
+                content = member.read()
+                found[name] = shapes.cut(content, **source["cut"]) if "cut" in source else content
     return found
 
 
