@@ -187,6 +187,13 @@ def read(
         return Period(window, len(entries), told, lines.read(connection, shown))
 
 
+def dated(path: Path) -> int:
+    """Return the bitset of the claims that give a date."""
+    with closing(lines.opened(path)) as connection:
+        numbers = {number for (number,) in connection.execute("SELECT DISTINCT number FROM dated")}
+    return lines.bits(numbers)
+
+
 def extent(spans: Iterable[Span]) -> tuple[str, str] | None:
     """Return the first and the last day of some dates, or None where there are none."""
     days = [day for each in spans for day in (each.first or each.last, each.last or each.first) if day]

@@ -224,9 +224,12 @@ class Facets:
             self._kept[condition] = make()
         return self._kept[condition]
 
-    def counts(self, choice: Choice, name: str, limit: int | None = 12) -> Counted:
-        """Return the values of a facet by falling number of claims chosen, `limit` of them and those chosen already."""
-        within = self.chosen(choice, but=name)
+    def counts(self, choice: Choice, name: str, limit: int | None = 12, among: int = -1) -> Counted:
+        """Return the values of a facet by falling number of claims chosen, `limit` of them and those chosen already.
+
+        Only claims of the bitset `among` are counted (-1: all).
+        """
+        within = self.chosen(choice, but=name) & among
         picked = set(choice.values.get(name, ()))
         found: list[Value] = []
         least = 0

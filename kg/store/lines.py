@@ -69,6 +69,14 @@ def read(connection: sqlite3.Connection, wanted: Iterable[int]) -> dict[int, Lin
     return found
 
 
+def bits(numbers: set[int]) -> int:
+    """Return the bitset of some claim numbers."""
+    found = bytearray(max(numbers, default=0) // 8 + 1)
+    for number in numbers:
+        found[number // 8] |= 1 << number % 8
+    return int.from_bytes(found, "little")
+
+
 def first(bits: int, limit: int) -> Iterator[int]:
     """Yield the numbers of the first claims of a bitset, `limit` of them at most."""
     while bits and limit > 0:

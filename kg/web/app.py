@@ -41,6 +41,9 @@ NAVIGATION = (  # name, address, and the beginnings of the addresses that belong
     ("Claims", "/claims", ("/claims/", "/claim/")),
     ("Who and what", "/actor", ("/actor/", "/place", "/agreement", "/event", "/thing", "/topic")),
     ("Sources", "/source", ("/source/", "/section/", "/passage/", "/reference/", "/work")),
+    ("Graph", "/graph", ("/network",)),
+    ("Timeline", "/timeline", ("/timeline",)),
+    ("Figures", "/figures", ("/figures",)),
     ("Questions", "/questions", ("/questions/",)),
     ("SPARQL", "/sparql", ("/sparql",)),
 )

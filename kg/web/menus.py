@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kg.web.site import Site
 
 SHOWN = 80  # values of one menu
-_MARK = "  # chosen\n"  # stands in a page's query where the conditions of the filters go
+_CHOSEN, _WITHIN = "  # chosen\n", "  # within\n"  # stand in a page's query where the conditions of the filters go
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,12 @@ def address(path: str, given: Mapping[str, object], **changes: object) -> str:
     return f"{path}?{urlencode(kept, safe='/:')}" if kept else path
 
 
-def query(site: Site, page: str, conditions: Sequence[str] = ()) -> str:
-    """Return the query of a page with the conditions of its filters."""
-    lines = "".join(f"  {condition}\n" for condition in conditions)
-    return site.text(page).replace(_MARK, lines)
+def query(site: Site, page: str, conditions: Sequence[str] = (), within: Sequence[str] = ()) -> str:
+    """Return the query of a page with the conditions of its filters; `within` come after its optional parts."""
+    text = site.text(page)
+    for mark, lines in ((_CHOSEN, conditions), (_WITHIN, within)):
+        text = text.replace(mark, "".join(f"  {line}\n" for line in lines))
+    return text
 
 
 def editor(text: str) -> str:

@@ -5,10 +5,25 @@ A page's template has the name of its module. What several pages show stands in 
 
 from __future__ import annotations
 
-from kg.web.pages import claim, claims, passage, questions, reference, references, section, source, things, work
+from kg.web.pages import (
+    claim,
+    claims,
+    figures,
+    graph,
+    passage,
+    questions,
+    reference,
+    references,
+    section,
+    source,
+    things,
+    timeline,
+    work,
+)
 
 BLUEPRINTS = (
     claims.blueprint,
+    claim.blueprint,
     questions.blueprint,
     source.blueprint,
     references.blueprint,
@@ -16,6 +31,8 @@ BLUEPRINTS = (
     passage.blueprint,
     reference.blueprint,
     work.blueprint,
-    claim.blueprint,
+    timeline.blueprint,
+    figures.blueprint,
+    graph.blueprint,
     things.blueprint,
 )
