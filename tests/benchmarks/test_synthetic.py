@@ -9,20 +9,14 @@ import pyoxigraph as ox
 import pytest
 
 from benchmarks import synthetic
+from benchmarks.layout import lay_out
 from benchmarks.shape import BASE
-from kg import build, shapes
+from kg import shapes
 from kg.config import Config
 from kg.store.answering import answer
 from kg.vocab import ASC, RDF
+from tests.benchmarks.conftest import Made
 from tests.conftest import REPO
-
-QUADS = 40_000  # a part of one report
-TWO = 150_000  # one report and a part of another
-
-
-@pytest.fixture(scope="module")
-def model(built: Config) -> Path:
-    return build.current(built)
 
 
 def quads(path: Path) -> list[ox.Quad]:
@@ -36,26 +30,21 @@ def curated(found: list[ox.Quad]) -> list[ox.Quad]:
     return [q for q in found if q.triple not in inferred and not str(q.graph_name).startswith(f"<{of_graphs}")]
 
 
-def test_the_same_seed_gives_the_same_bytes(model: Path, tmp_path: Path) -> None:
-    first, second, other = (tmp_path / name for name in ("1.nq", "2.nq", "3.nq"))
-    facts = synthetic.write(model, first, QUADS, seed=1)
-    assert synthetic.write(model, second, QUADS, seed=1) == facts
-    assert first.read_bytes() == second.read_bytes()
-    assert synthetic.write(model, other, QUADS, seed=2)["digest"] != facts["digest"]
+def test_the_same_seed_gives_the_same_bytes(model: Path, small: Made, tmp_path: Path) -> None:
+    again, other = tmp_path / "again.nq", tmp_path / "other.nq"
+    assert synthetic.write(model, again, small.asked, seed=1) == small.facts
+    assert again.read_bytes() == small.path.read_bytes()
+    assert synthetic.write(model, other, small.asked, seed=2)["digest"] != small.facts["digest"]
 
 
-@pytest.mark.parametrize("size", [QUADS, TWO])
-def test_it_has_the_size_asked_for_and_no_quad_twice(model: Path, tmp_path: Path, size: int) -> None:
-    facts = synthetic.write(model, tmp_path / "c.nq", size, seed=1)
-    lines = (tmp_path / "c.nq").read_text("utf-8").splitlines()
-    assert size - 500 < len(lines) <= size
-    assert len(lines) == len(set(lines)) == facts["quads"]
+def test_it_has_the_size_asked_for_and_no_quad_twice(corpus: Made) -> None:
+    lines = corpus.path.read_text("utf-8").splitlines()
+    assert corpus.asked - 500 < len(lines) <= corpus.asked
+    assert len(lines) == len(set(lines)) == corpus.facts["quads"]
 
 
-@pytest.mark.parametrize("size", [QUADS, TWO])
-def test_the_shapes_find_nothing_in_it(model: Path, tmp_path: Path, size: int) -> None:
-    synthetic.write(model, tmp_path / "c.nq", size, seed=3)
-    assert shapes.validate(curated(quads(tmp_path / "c.nq")), REPO / "ontology" / "shapes") == []
+def test_the_shapes_find_nothing_in_it(corpus: Made) -> None:
+    assert shapes.validate(curated(quads(corpus.path)), REPO / "ontology" / "shapes") == []
 
 
 def profile(found: list[ox.Quad], base: str) -> dict[str, float]:
@@ -75,17 +64,15 @@ def profile(found: list[ox.Quad], base: str) -> dict[str, float]:
     return {name: count / len(claims) for name, count in counts.items()} | {"letters": letters / len(claims)}
 
 
-def test_claims_are_shaped_as_the_real_ones(model: Path, tmp_path: Path) -> None:
+def test_claims_are_shaped_as_the_real_ones(model: Path, corpora: dict[str, Made]) -> None:
     base = json.loads((model / "build.json").read_text("utf-8"))["base"]
     real = profile(list(ox.Store.read_only(str(model / "store"))), base)
-    synthetic.write(model, tmp_path / "c.nq", TWO, seed=1)
-    made = profile(quads(tmp_path / "c.nq"), BASE)
+    made = profile(quads(corpora["a report and a part of another"].path), BASE)
     assert made.keys() == real.keys()
     assert made == pytest.approx(real, rel=0.25, abs=0.05)
 
 
-def test_no_text_of_a_real_claim_is_in_it(model: Path, tmp_path: Path) -> None:
-    synthetic.write(model, tmp_path / "c.nq", QUADS, seed=1)
+def test_no_text_of_a_real_claim_is_in_it(model: Path, small: Made) -> None:
     mark = f"<{ASC}text> "
 
     def texts(lines: list[str]) -> set[str]:
@@ -93,7 +80,7 @@ def test_no_text_of_a_real_claim_is_in_it(model: Path, tmp_path: Path) -> None:
 
     store = ox.Store.read_only(str(model / "store"))
     real = texts([f"{quad} ." for quad in store])
-    made = texts((tmp_path / "c.nq").read_text("utf-8").splitlines())
+    made = texts(small.path.read_text("utf-8").splitlines())
     assert len(real) > 1000
     assert len(made) > 300
     assert not {_words(text) for text in real} & {_words(text) for text in made}
@@ -103,11 +90,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
-def test_a_build_of_it_answers_queries(model: Path, tmp_path: Path) -> None:
-    facts = synthetic.write(model, tmp_path / "c.nq", QUADS, seed=1)
-    synthetic.lay_out(tmp_path / "c.nq", facts, tmp_path / "build")
+def test_a_build_of_it_answers_queries(small: Made, tmp_path: Path) -> None:
+    lay_out(small.path, small.facts, tmp_path / "build")
     count = f"SELECT (COUNT(?claim) AS ?claims) WHERE {{ ?claim a <{ASC}Claim> }}"
     assert answer(Config.at(REPO, tmp_path / "build"), count, "csv").split() == [
         b"claims",
-        str(facts["claims"]).encode(),
+        str(small.facts["claims"]).encode(),
     ]
