@@ -37,7 +37,7 @@ def cards(site: Site, iris: Sequence[str]) -> tuple[Card, ...]:
     if not iris:
         return ()
     found = site.rows("cards", values=iris)
-    site.learn(term.value for row in found for term in row.values() if term.is_iri)
+    site.learn(row[name].value for row in found for name in ("value", "work") if name in row and row[name].is_iri)
     by_claim: dict[str, list[Row]] = {iri: [] for iri in iris}
     for row in found:
         by_claim[row["claim"].value].append(row)

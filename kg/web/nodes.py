@@ -14,7 +14,7 @@ from kg.web.models import Fact, Head, Link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kg.web.rows import Term
+    from kg.web.rows import Row, Term
     from kg.web.site import Site
 
 
@@ -39,8 +39,11 @@ class Node:
         return sorted(self.get("type", RDF))
 
 
-def read_nodes(site: Site, iri: str) -> dict[str, Node]:
-    """Return a thing and what hangs on it, by IRI, with all names learnt; raises NotFoundError where nothing is."""
+def read_nodes(site: Site, iri: str, also: Iterable[Row] = ()) -> dict[str, Node]:
+    """Return a thing and what hangs on it, by IRI, with all names learnt; raises NotFoundError where nothing is.
+
+    The names in the rows `also` are learnt with them, which is one question less.
+    """
     found: dict[str, Node] = {}
     rows = site.rows("thing", iri)
     for row in rows:
@@ -50,7 +53,7 @@ def read_nodes(site: Site, iri: str) -> dict[str, Node]:
             values.append(row["value"])
     if iri not in found:
         raise NotFoundError(f"Nothing stands at {iri}.")
-    site.learn({term.value for row in rows for term in row.values() if term.is_iri} | {iri})
+    site.learn({term.value for row in (*rows, *also) for term in row.values() if term.is_iri} | {iri})
     return found
 
 

@@ -48,7 +48,6 @@ class Chain:
     @classmethod
     def of(cls, site: Site, found: Sequence[Row]) -> Chain:
         """Return the chain in the rows of the query `claim-chain`."""
-        site.learn(term.value for row in found for term in row.values() if term.is_iri)
         nodes: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for row in found:
             values = nodes[row["node"].value][row["property"].value]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg import vocab
@@ -36,13 +37,13 @@ class QueryFile:
         self, base: str, this: str | None = None, values: Sequence[str] = (), limit: int = 50, offset: int = 0
     ) -> str:
         """Return the query with its prefixes and what the page fills in."""
-        text = self.text
+        text, opening = self.text, prologue(self.text, base)
         if this is not None:
             text = re.sub(r"\$this\b", f"<{checked(this)}>", text)
         if values:
             text = text.replace("UNDEF", " ".join(f"<{checked(each)}>" for each in values))
         text = _WINDOW.sub(f"LIMIT {int(limit)} OFFSET {int(offset)}", text)
-        return prologue(text, base) + text
+        return opening + text
 
 
 def checked(iri: str) -> str:
@@ -52,6 +53,7 @@ def checked(iri: str) -> str:
     return iri
 
 
+@lru_cache(maxsize=1024)
 def prologue(text: str, base: str) -> str:
     """Return the lines of BASE and PREFIX that a query needs and does not have."""
     declared = set(_DECLARED.findall(text))

@@ -27,6 +27,7 @@ _LABEL_RANKS = {
 }
 _NUMBER = 4
 _KIND_NAMES = {"reference": "footnote", "agreement": "agreement"}
+_NAMELESS = ("passage", "statement", "figure")
 _KEPT = 50_000  # names that are remembered
 _QUESTION = (
     "",
@@ -103,7 +104,7 @@ class Site:
         if digest != self._labelled or len(self._labels) > _KEPT:
             self._labels, self._labelled = {}, digest
         labels = self._labels  # of this build: another thread may begin anew with the next one
-        missing = sorted({iri for iri in iris if iri not in labels})
+        missing = sorted({iri for iri in iris if iri not in labels and not self._is_nameless(iri)})
         for start in range(0, len(missing), 500):
             batch = [iri for iri in missing[start : start + 500] if _is_safe(iri)]
             best: dict[str, tuple[int, bool, str, str]] = {}  # rank, whether foreign, language, name
@@ -121,7 +122,7 @@ class Site:
 
     def label(self, iri: str) -> Label:
         """Return the name by which a thing is shown."""
-        if iri not in self._labels:
+        if iri not in self._labels and not self._is_nameless(iri):
             self.learn([iri])
         return self._labels.get(iri) or Label(self._spoken(iri))
 
@@ -147,6 +148,11 @@ class Site:
     def kind(self, iri: str) -> str:
         """Return the kind of a thing of the dataset, as in its address."""
         return iri[len(self.build().base) :].split("/", 1)[0]
+
+    def _is_nameless(self, iri: str) -> bool:
+        """Return whether a thing is of a kind that bears no names."""
+        base = self.build().base
+        return iri.startswith(base) and iri[len(base) :].split("/", 1)[0] in _NAMELESS
 
     def _named(self, iri: str, rank: int, _foreign: bool, language: str, name: str) -> Label:
         """Return a name as a label; a bare number is said with what it numbers."""

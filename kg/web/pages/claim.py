@@ -32,7 +32,6 @@ _BETWEEN = {  # relation → how it is worded from this claim, and from the othe
     "repeats": ("Repeats", "Repeated by"),
     "exemplifies": ("Exemplifies", "Exemplified by"),
 }
-_AROUND = 30  # claims of one passage that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,10 @@ def claim(name: str) -> BaseResponse:
 
 def claim_page(site: Site, iri: str) -> ClaimPage:
     """Return the page of one claim; raises NotFoundError where there is none."""
-    nodes = read_nodes(site, iri)
+    behind = site.rows("claim-chain", iri)
+    nodes = read_nodes(site, iri, behind)
     node = nodes[iri]
-    chain = Chain.of(site, site.rows("claim-chain", iri))
+    chain = Chain.of(site, behind)
     around = list(_around(site, node))
     with Facets(site.build().search) as facets:
         beside = facets.beside(iri)
@@ -150,19 +150,14 @@ def _cited(card: Card) -> str:
 def _around(site: Site, node: Node) -> Iterator[tuple[str, list[str]]]:
     """Yield how other claims stand to this one, and their IRIs: by its links, by theirs, and on the same passage."""
     incoming: dict[str, list[str]] = {}
-    for row in site.rows("claim-links", node.iri):
+    for row in site.rows("claim-around", node.iri):
         incoming.setdefault(row["property"].value.removeprefix(ASC), []).append(row["claim"].value)
     for name, (active, passive) in _BETWEEN.items():
         if outgoing := sorted(term.value for term in node.get(name)):
             yield active, outgoing
         if name in incoming:
             yield passive, incoming[name]
-    mates = [
-        row["claim"].value
-        for passage in node.get("passage")
-        for row in site.rows("claims-passage", passage.value, limit=_AROUND)
-    ]
-    if others := [other for other in dict.fromkeys(mates) if other != node.iri]:
+    if others := [other for other in incoming.get("passage", ()) if other != node.iri]:
         yield "On the same passage", others
 
 
