@@ -279,6 +279,15 @@ class Networks:
         )
         return [(relation, int(count)) for relation, count in rows]
 
+    def speakers(self) -> list[tuple[str, int]]:
+        """Return who makes claims, those who make most first."""
+        found = Counter(
+            speaker
+            for (speakers,) in self._connection.execute("SELECT speakers FROM network_claim")
+            for speaker in speakers.split()
+        )
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
     def edges(self, network: str, wanted: Filter = ALL, keys: Sequence[str] | None = None) -> list[Edge]:
         """Return the edges of a network, or those between the things of `keys`, with the claims that a filter leaves.
 
@@ -301,13 +310,22 @@ class Networks:
         ]
         return sorted(self._left(rows, wanted), key=_by_weight)
 
-    def waiting(self, network: str, key: str, wanted: Filter = ALL) -> dict[str, Counter[str]]:
-        """Return kind → neighbour → claims between it and the thing: all that may be shown around it."""
-        found: dict[str, Counter[str]] = {}
-        for edge in self.around(network, key, wanted):
-            other = edge.other(key)
+    def neighbours(self, network: str, key: str, wanted: Filter = ALL) -> Counter[str]:
+        """Return neighbour → claims between it and one thing: all that may be shown around it."""
+        if wanted == ALL:
+            rows = self._connection.execute(
+                "SELECT target, sum(weight) FROM network_edge WHERE network = ?1 AND source = ?2 GROUP BY target "
+                "UNION ALL SELECT source, sum(weight) FROM network_edge WHERE network = ?1 AND target = ?2 "
+                "GROUP BY source",
+                (network, key),
+            )
+            pairs = [(str(other), int(weight)) for other, weight in rows]
+        else:
+            pairs = [(edge.other(key), edge.weight) for edge in self.around(network, key, wanted)]
+        found: Counter[str] = Counter()
+        for other, weight in pairs:
             if other != key:
-                found.setdefault(other.split("/", 1)[0], Counter())[other] += edge.weight
+                found[other] += weight
         return found
 
     def path(self, network: str, start: str, end: str, wanted: Filter = ALL) -> list[tuple[str, Edge, str]]:

@@ -66,7 +66,8 @@ def test_claims_lead_to_works_and_works_to_outlets(index: Path) -> None:
         (Filter(speakers=("actor/institute",)), {"2-001"}),
         (Filter(about=("agreement/river-accord",)), {"1-001"}),
         (Filter(about=("place/ferry-town", "agreement/river-accord")), {"1-001", "2-001"}),
-        (Filter(since=1990), set()),  # no claim of the small graph has bounds of its date
+        (Filter(since=2019, until=2019), {"2-001"}),
+        (Filter(since=2050), set()),
         (Filter(speakers=("actor/southland",), relations=frozenset({f"{ASC}handedOver"})), set()),
     ],
     ids=str,
@@ -87,12 +88,11 @@ def test_the_shortest_way_leads_through_claims(index: Path) -> None:
         assert read.path("relations", "actor/southland", "actor/southland") == []
 
 
-def test_neighbours_wait_by_their_kind(index: Path) -> None:
+def test_neighbours_and_names_are_found(index: Path) -> None:
     with Networks(index) as read:
-        waiting = read.waiting("relations", "actor/northland")
-        assert {kind: list(found) for kind, found in waiting.items()} == {
-            "thing": ["thing/ferry-maps"],
-            "event": ["event/toll-dispute-2019"],
-        }
+        near = read.neighbours("relations", "actor/northland")
+        assert near == {"thing/ferry-maps": 1, "event/toll-dispute-2019": 1}
+        wanted = Filter(relations=frozenset({f"{ASC}handedOver"}))
+        assert read.neighbours("relations", "actor/northland", wanted) == {"thing/ferry-maps": 1}
         assert [thing.key for thing in read.find("Şimali", 5)] == ["actor/northland"]
         assert read.find("nobody", 5) == read.find("…", 5) == []
