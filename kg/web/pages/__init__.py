@@ -20,7 +20,6 @@ from kg.web.pages import (
     timeline,
     work,
 )
-from kg.web.pages import map as atlas
 
 BLUEPRINTS = (
     claims.blueprint,
@@ -32,7 +31,6 @@ BLUEPRINTS = (
     passage.blueprint,
     reference.blueprint,
     work.blueprint,
-    atlas.blueprint,
     timeline.blueprint,
     figures.blueprint,
     graph.blueprint,
