@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 HTML = "text/html"
 PROBLEM = "application/problem+json"
 GRAPH_FORMATS = tuple(each for each in RDF_FORMATS if each.key in ("turtle", "ntriples", "rdfxml", "jsonld"))
+_USUAL = 300  # characters up to which an Accept header is one that will come again
 _ALIASES = {  # media types that clients ask for besides the registered ones
     "application/json": ("json", "jsonld"),
     "application/xml": ("xml", "rdfxml"),
@@ -148,8 +150,13 @@ def named(name: str, offered: Sequence[Format]) -> Format:
 
 def accepted(accept: str | None) -> list[tuple[str, float]]:
     """Return the media ranges of an Accept header with their weights; a malformed weight counts as refused."""
+    accept = accept or ""
+    return list(_usual(accept) if len(accept) < _USUAL else _ranges(accept))
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
     ranges = []
-    for part in (accept or "").split(","):
+    for part in accept.split(","):
         media, *parameters = [piece.strip().lower() for piece in part.split(";")]
         if "/" not in media and media != "*":
             continue
@@ -160,6 +167,9 @@ def accepted(accept: str | None) -> list[tuple[str, float]]:
                 weight = _weight(value)
         ranges.append(("*/*" if media == "*" else media, weight))
     return ranges
+
+
+_usual = lru_cache(maxsize=128)(_ranges)
 
 
 def described(accept: str | None, wanted: str | None) -> Format:

@@ -9,23 +9,32 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import shutil
-import tempfile
+import os
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import AscribeError, LimitError, MissingPartError, OverdueError, OverMemoryError, TooLargeError
+import uvloop
+
+from kg.errors import (
+    AscribeError,
+    BusyError,
+    LimitError,
+    MissingPartError,
+    OverdueError,
+    OverMemoryError,
+    TooLargeError,
+)
 from kg.store import faults, quick, syntax
 from kg.store.cache import Cache
 from kg.store.engine import ASKER, Answer, Build
 from kg.store.pool import Pool
 from kg.store.process import OutOfTimeError, WorkerDiedError
+from kg.store.scratch import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from typing import TypeVar
 
     from kg.config import Limits
@@ -44,14 +53,14 @@ class EmbeddedEngine:
 
     def __init__(self, current: Path, limits: Limits) -> None:
         self._current, self._limits = current, limits
-        self._spool = Path(tempfile.mkdtemp(prefix="ascribe-"))
+        self._spool = Folder("ascribe-")
         self._number = itertools.count(1)
         self._visitors = Pool(limits.workers, limits, _NICE)
         self._quick, self._pages = (Pool(max(1, limits.workers // 2), limits) for _ in range(2))
         self._known: tuple[str, Build] | None = None  # where the link led, and the build there
         self._slow: set[int] = set()  # hashes of queries that took longer than they looked
         self.cache = Cache(limits.cache_bytes)
-        self.loop = asyncio.new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, name="ascribe-engine", daemon=True)
         self._thread.start()
 
@@ -123,7 +132,7 @@ class EmbeddedEngine:
             raise TooLargeError(f"The query is longer than {limits.query_bytes:,} bytes (query_bytes).")
         found = syntax.check(text, limits.nesting)
         seconds = min(limits.timeout, timeout) if timeout is not None and timeout > 0 else limits.timeout
-        spool = f"{self._spool}/{next(self._number)}"
+        spool = f"{self._spool.path}/{next(self._number)}"
         request = {
             "query": text,
             "table": table,
@@ -140,7 +149,7 @@ class EmbeddedEngine:
         if "error" in header:
             Path(spool).unlink(missing_ok=True)
             raise _error(header, limits, text, self.build().prefixes)
-        answer = Answer(
+        told = (
             header["kind"],
             header["format"],
             header["size"],
@@ -152,8 +161,8 @@ class EmbeddedEngine:
             header["digest"],
         )
         if not found.volatile:
-            self.cache.put(answer.digest, key, replace(answer, cached=True), 2 * len(text))
-        return answer
+            self.cache.put(header["digest"], key, Answer(*told, cached=True), 2 * len(text))
+        return Answer(*told)
 
     def load(self) -> dict[str, Load]:
         """Return how the pools stand, by name."""
@@ -176,7 +185,7 @@ class EmbeddedEngine:
                 self.loop.call_soon_threadsafe(self.loop.stop)
                 self._thread.join()
                 self.loop.close()
-                shutil.rmtree(self._spool, ignore_errors=True)
+                self._spool.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Have something done on the engine's loop and wait for it, for a caller on another thread."""
@@ -213,37 +222,51 @@ class EmbeddedEngine:
     async def _queued(
         self, build: Build, request: dict[str, Any], seconds: float, reserved: bool
     ) -> tuple[dict[str, Any], bytes]:
-        """Return a worker's (header, payload): while all visitors' are lent, one of those for what looks quick.
+        """Return a worker's (header, payload): for what looks quick from one kept for that, while visitors' are held.
 
         A query that was not quick after all is asked again among the slow ones.
         """
         if reserved:
             return await self._ask(self._pages, build, request, seconds)
-        known = hash(request["query"])
-        crowded = self._visitors.load().busy >= self._limits.workers and known not in self._slow
-        if crowded and quick.is_quick(request["query"]):
-            try:
-                return await self._ask(self._quick, build, request, min(seconds, _QUICK), seconds)
-            except OverdueError:
-                self._slow = {known} if len(self._slow) > _SLOW else self._slow | {known}
-                if seconds <= _QUICK:
-                    raise
-            except LimitError:
-                pass  # it may yet go the ordinary way
+        text: str = request["query"]
+        known = hash(text)
+        tried = known in self._slow
+        try:
+            return await self._ask(
+                self._visitors, build, request, seconds, leaves=lambda: not tried and quick.is_quick(text)
+            )
+        except BusyError:
+            if tried or not quick.is_quick(text):
+                raise
+        try:
+            return await self._ask(self._quick, build, request, min(seconds, _QUICK), seconds)
+        except OverdueError:
+            self._slow = {known} if len(self._slow) > _SLOW else self._slow | {known}
+            if seconds <= _QUICK:
+                raise
+        except LimitError:
+            pass  # it may yet go the ordinary way
         return await self._ask(self._visitors, build, request, seconds)
 
     async def _ask(
-        self, pool: Pool, build: Build, request: dict[str, Any], seconds: float, wait: float | None = None
+        self,
+        pool: Pool,
+        build: Build,
+        request: dict[str, Any],
+        seconds: float,
+        wait: float | None = None,
+        leaves: Callable[[], bool] = lambda: False,
     ) -> tuple[dict[str, Any], bytes]:
         """Return one worker's (header, payload); the worker goes back to the pool, or is replaced when it is lost."""
         asker = ASKER.get()
         client = asker.client if asker is not None else ""
-        worker = await pool.take(build.path, seconds if wait is None else wait, client)
+        worker = await pool.take(build.path, seconds if wait is None else wait, client, leaves)
         whole = False
         try:
             header, payload = await worker.ask(request, time.monotonic() + seconds)
             whole = True
-            return {**header, "digest": build.digest}, payload
+            header["digest"] = build.digest
+            return header, payload
         except OutOfTimeError:
             raise OverdueError(
                 f"The query ran longer than {seconds:g} seconds and was stopped; nothing was answered. "
@@ -265,7 +288,7 @@ class EmbeddedEngine:
 def _target(current: Path) -> str:
     """Return where a link leads, as cheaply as can be told; the path itself where it is no link."""
     try:
-        return str(current.readlink())
+        return os.readlink(current)  # noqa: PTH115 - asked for each query, and three times as fast
     except OSError:
         return str(current)
 

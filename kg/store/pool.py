@@ -19,11 +19,13 @@ from kg.store.engine import Load
 from kg.store.process import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kg.config import Limits
 
 _AGAIN = 5  # seconds after which a client that was refused may find room
+_WHILE = 0.03  # seconds of waiting after which something else runs than look-ups
 _Ticket = asyncio.Future[None]  # stands in the queue for one caller, and is done when it is its turn
 
 
@@ -41,14 +43,20 @@ class Pool:
         self._waiting: OrderedDict[str, deque[_Ticket]] = OrderedDict()  # clients in the order of their turns
         self._closed = False
 
-    async def take(self, build: Path, seconds: float, client: str = "") -> Worker:
+    async def take(
+        self, build: Path, seconds: float, client: str = "", leaves: Callable[[], bool] = lambda: False
+    ) -> Worker:
         """Return a worker on this build for a client, waiting at most `seconds` for its turn.
 
-        Raises BusyError when the queue is full or the wait was in vain, ShareError when the client's part is full.
+        Who has waited for a while, or would have to wait for a worker to start while others are at work, is asked
+        whether it `leaves`, to go elsewhere. Raises BusyError when it does,
+        when the queue is full or the wait was in vain; ShareError when the client's part of the queue is full.
         """
-        await self._turn(seconds, client)
+        await self._turn(seconds, client, leaves)
         try:
             worker = self._best(build)
+            if worker is None and self._held.total() > 1 and leaves():
+                raise BusyError("A worker has to be started first. Try again soon.", _AGAIN)
             if worker is None or worker.build != build or not worker.alive:
                 if worker is not None:
                     await worker.stop()
@@ -93,7 +101,7 @@ class Pool:
         idle, self._idle = self._idle, []
         await asyncio.gather(*(worker.stop() for worker in idle))
 
-    async def _turn(self, seconds: float, client: str) -> None:
+    async def _turn(self, seconds: float, client: str, leaves: Callable[[], bool]) -> None:
         """Wait for the client's turn; then it counts as one that holds a worker."""
         if self._closed:
             raise _stopping()
@@ -102,7 +110,8 @@ class Pool:
             return
         ticket = self._queue(client)
         self._call()
-        timer = asyncio.get_running_loop().call_later(seconds, self._overdue, ticket, client, seconds)
+        until = asyncio.get_running_loop().time() + seconds
+        timer = ticket.get_loop().call_later(min(_WHILE, seconds), self._overdue, ticket, client, until, leaves)
         try:
             await ticket
         except asyncio.CancelledError:
@@ -136,10 +145,16 @@ class Pool:
         self._waiting.setdefault(client, deque()).append(ticket)
         return ticket
 
-    def _overdue(self, ticket: _Ticket, client: str, seconds: float) -> None:
-        if not ticket.done():
-            self._leave(ticket, client)
-            ticket.set_exception(BusyError(f"All workers were busy for {seconds:g} seconds. Try again soon.", _AGAIN))
+    def _overdue(self, ticket: _Ticket, client: str, until: float, leaves: Callable[[], bool] | None) -> None:
+        """Ask the caller whether it leaves, and have it leave when its time is over."""
+        if ticket.done():
+            return
+        loop = ticket.get_loop()
+        if loop.time() < until and leaves is not None and not leaves():
+            loop.call_at(until, self._overdue, ticket, client, until, None)
+            return
+        self._leave(ticket, client)
+        ticket.set_exception(BusyError("All workers were busy for as long as the query has. Try again soon.", _AGAIN))
 
     def _leave(self, ticket: _Ticket, client: str) -> None:
         line = self._waiting.get(client, deque())

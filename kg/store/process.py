@@ -120,9 +120,8 @@ class Worker:
 class _Pipe(asyncio.Protocol):
     """Sends a message to the child and waits for the one that it sends back."""
 
-    _transport: asyncio.Transport
-
     def __init__(self) -> None:
+        self._transport: Any = None
         self.closed = False
         self._held = bytearray()
         self._awaited: asyncio.Future[bytes] | None = None
@@ -151,7 +150,6 @@ class _Pipe(asyncio.Protocol):
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:

@@ -35,7 +35,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_MAY_CHANGE = re.compile(r"now|rand|uuid|\\u", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Za-z]+")
 _FORMS: dict[str, Form] = {
     **dict.fromkeys(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"), "update"),
@@ -45,6 +44,9 @@ _FORMS: dict[str, Form] = {
     "DESCRIBE": "describe",
 }
 _SHORT = 10_000  # characters
+_HIDING = re.compile(r"""["'\\]""")  # where none of these is, only comments and IRIs can hide a token
+_CONTENT = re.compile(r"#[^\r\n]*+|<[^<>{}|^`\x00-\x20]*+>")
+_CHANGING = ("now", "rand", "uuid")
 _CHAINED = frozenset(("OPTIONAL", "UNION", "MINUS", "BIND", "FILTER", "GRAPH", "LATERAL", "NOT", "EXISTS"))
 
 
@@ -62,13 +64,14 @@ class Scan:
 
 def scan(text: str) -> Scan:
     """Return what the tokens of a query show; any text can be scanned, valid or not."""
-    return _scan(text) if len(text) > _SHORT else _scan_again(text)
+    if len(text) > _SHORT or _HIDING.search(text):
+        return _scan(text)
+    return _scan_shape(_CONTENT.sub(lambda match: "#" if match.group()[0] == "#" else "<>", text))
 
 
 def _scan(text: str) -> Scan:
     form: Form | None = None
     depth = deepest = chain = 0
-    federated = volatile = False
     unclosed = None
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()
@@ -82,21 +85,32 @@ def _scan(text: str) -> Scan:
         elif kind == "unclosed":
             unclosed = match.start()
             break  # nothing after it can be read, by no parser
-        elif kind == "name":
-            federated = federated or "service" in token.split(":", 1)[0].casefold()
         elif kind == "word":
-            plain = token.casefold()
-            federated = federated or "service" in plain
-            volatile = volatile or "now" in plain or "rand" in plain or "uuid" in plain
             chain += token.count("-")
             for word in (each.upper() for each in _LETTERS.findall(token)):
                 if depth == 0 and form is None:
                     form = _FORMS.get(word)
                 chain += word in _CHAINED
+    federated, volatile = _calls(text[:unclosed])
     return Scan(form, deepest, chain, federated, unclosed, volatile)
 
 
-_scan_again = lru_cache(maxsize=256)(_scan)  # one request asks several times over
+def _calls(text: str) -> tuple[bool, bool]:
+    """Return whether a query is federated, and whether it may answer otherwise each time."""
+    federated = volatile = False
+    folded = text.casefold()
+    if any(word in folded for word in ("service", *_CHANGING)):
+        for match in _TOKEN.finditer(text):
+            kind, plain = match.lastgroup, match.group().casefold()
+            if kind == "word":
+                federated = federated or "service" in plain
+                volatile = volatile or any(word in plain for word in _CHANGING)
+            elif kind == "name":
+                federated = federated or "service" in plain.split(":", 1)[0]
+    return federated, volatile
+
+
+_scan_shape = lru_cache(maxsize=256)(_scan)  # queries that programs send differ in names, not in shape
 
 
 def _harshest(one: Scan, other: Scan) -> Scan:
@@ -113,8 +127,8 @@ def _harshest(one: Scan, other: Scan) -> Scan:
 
 def is_volatile(text: str) -> bool:
     """Return whether a query may answer otherwise each time that it is asked."""
-    if not _MAY_CHANGE.search(text):
-        return False
+    if "\\" not in text:
+        return scan(text).volatile
     return scan(text).volatile or scan(_ESCAPE.sub(_unescaped, text)).volatile
 
 

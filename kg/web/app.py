@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg import protocol
@@ -15,6 +15,7 @@ from kg.store.engine import ASKER, Asker
 from kg.web import delivery, endpoint, files, graphs, queries, service, watch
 from kg.web.models import ErrorPage, Link
 from kg.web.pages import BLUEPRINTS
+from kg.web.requests import REQUEST
 from kg.web.shelf import Shelf
 from kg.web.site import Site
 
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
     from kg.config import Config, Limits
     from kg.store.engine import Engine
 
-_EXPOSED = "Allow, Content-Length, ETag, Link, Retry-After, X-Empty-Because"  # what scripts elsewhere may read
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'; img-src 'self' data: blob:",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 _DATA = (  # beginnings of addresses that programs ask, not browsers
     "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/",
 )  # fmt: skip
@@ -85,6 +78,7 @@ def _app(site: Site, limits: Limits, own: Sequence[Blueprint]) -> Flask:
     app.extensions["watch"] = watching
     app.before_request(_begin)
     app.before_request(watching.begin)
+    app.before_request(_refuse)
     for blueprint in (*own, endpoint.blueprint, graphs.blueprint, service.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(AscribeError, _known)
@@ -102,13 +96,22 @@ def _begin() -> None:
     ASKER.set(Asker(watch.client(request.remote_addr)))
 
 
+def _refuse() -> None:
+    """Raise what went wrong with a request before it came here, so that it is worded as any error."""
+    came = request.environ.get(REQUEST)
+    if came is not None:
+        g.began, g.query = came.began, came.query
+        if came.wrong is not None:
+            raise came.wrong
+
+
 def _end(_error: BaseException | None) -> None:
     ASKER.set(None)
 
 
 def _secure(response: Response) -> Response:
     """Add the headers that every answer carries; data may be read from any origin, pages may not."""
-    response.headers.extend(_HEADERS)
+    response.headers.extend(delivery.HEADERS)
     response.headers.setdefault("Cache-Control", "no-store" if response.status_code >= 400 else "no-cache")
     if request.path.startswith(_DATA):
         response.vary.add("Accept")
@@ -117,8 +120,8 @@ def _secure(response: Response) -> Response:
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
         response.headers["Access-Control-Max-Age"] = "86400"
     if response.mimetype != protocol.HTML or request.method == "OPTIONS":
-        response.headers.setdefault("Access-Control-Allow-Origin", "*")
-        response.headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
+        for name, value in delivery.OPEN.items():
+            response.headers.setdefault(name, value)
     return response
 
 

@@ -1,4 +1,7 @@
-"""How an answer goes out: with a tag that tells whether it is still the same, compressed, and never in part."""
+"""How an answer goes out: with a tag that tells whether it is still the same, compressed, and never in part.
+
+Nothing here needs a framework: the pages' one and the direct way to the endpoint (:mod:`kg.web.direct`) share it.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,70 @@ import hashlib
 import shutil
 import tempfile
 import zlib
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from flask import Response, request
+from werkzeug.http import parse_etags
 from werkzeug.wsgi import wrap_file
 
 if TYPE_CHECKING:
     from kg.store.engine import Answer
 
 SMALL = 1000  # bytes; less is sent as it is
+EXPOSED = "Allow, Content-Length, ETag, Link, Retry-After, X-Empty-Because"  # what scripts elsewhere may read
+HEADERS = {  # of every answer
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'; img-src 'self' data: blob:",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}  # of all but pages
 _KEPT = 256 * 2**10  # bytes; what is larger is compressed anew each time
 _LARGE = 4 * 2**20  # bytes; a page or file that is larger is sent as it is
 _COMPRESSED = ("text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml")
 _SHARED = "public, no-cache"  # anyone may keep it and asks each time whether it is still the same
+_VARY = "Accept, Accept-Encoding"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Holds what a request says of how its answer shall go out: method, Accept-Encoding, If-None-Match."""
+
+    method: str
+    encodings: str | None = None
+    known: str | None = None
+
+    @classmethod
+    def here(cls) -> Terms:
+        """Return the terms of the request that the framework handles now."""
+        headers = request.headers
+        return cls(request.method, headers.get("Accept-Encoding"), headers.get("If-None-Match"))
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether a cache may keep the answer."""
+        return self.method in ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Holds an answer as it goes out; a large one in a file, which has no name any more and goes when it is closed."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+    file: IO[bytes] | None = None
+
+    def response(self) -> Response:
+        """Return the framework's response; the server reads the file, so that no thread waits for a slow client."""
+        body = self.body if self.file is None else wrap_file(request.environ, self.file)
+        found = Response(body, self.status, self.headers, direct_passthrough=self.file is not None)
+        if "Content-Type" not in self.headers:
+            del found.headers["Content-Type"]
+        return found
 
 
 def tag(digest: str, *asked: object) -> str:
@@ -28,52 +81,54 @@ def tag(digest: str, *asked: object) -> str:
     return hashlib.sha256("\0".join(map(repr, (digest, *asked))).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def unchanged(entity: str) -> Response | None:
+def is_known(entity: str, terms: Terms) -> bool:
+    """Return whether the client says that it has this very answer."""
+    return terms.known is not None and terms.is_read and entity in parse_etags(terms.known).as_set(include_weak=True)
+
+
+def unchanged(entity: str, terms: Terms) -> Reply | None:
     """Return 304 where the client has this answer already, else None."""
-    if request.method not in ("GET", "HEAD") or not request.if_none_match.contains_weak(entity):
-        return None
-    if request.if_none_match.star_tag:
-        return None
-    response = Response(status=304)
-    del response.headers["Content-Type"]
-    response.headers["Vary"] = "Accept, Accept-Encoding"
-    _mark(response, entity)
-    return response
+    return Reply(304, {"Vary": _VARY, **_mark(entity)}) if is_known(entity, terms) else None
 
 
-def whole(answer: Answer, media: str, entity: str | None) -> Response:
-    """Return an answer as a response, tagged unless `entity` is None: it may differ the next time then."""
-    response = Response(answer.data, content_type=media) if answer.path is None else _from_file(answer, media)
-    response.headers["Vary"] = "Accept, Accept-Encoding"
+def whole(answer: Answer, media: str, entity: str | None, terms: Terms) -> Reply:
+    """Return an answer as it goes out, tagged unless `entity` is None: it may differ the next time then."""
+    headers = {"Content-Type": media, "Vary": _VARY}
     if entity is None:
-        response.headers["Cache-Control"] = "no-store"
-    elif request.method in ("GET", "HEAD"):
-        _mark(response, entity)
-    return response
+        headers["Cache-Control"] = "no-store"
+    elif terms.is_read:
+        headers |= _mark(entity)
+    packs = gains(media) and takes_gzip(terms.encodings)
+    if answer.path is not None:
+        return _from_file(answer, headers, packs)
+    body = answer.data
+    if packs and len(body) > SMALL:
+        body = _packed_once(body) if len(body) <= _KEPT else _packed(body)
+        headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(body))
+    return Reply(200, headers, body)
 
 
-def _mark(response: Response, entity: str) -> None:
-    response.set_etag(entity, weak=True)  # weak: the same answer in other bytes when it is compressed
-    response.headers["Cache-Control"] = _SHARED
+def is_costly(answer: Answer, terms: Terms) -> bool:
+    """Return whether it takes a while to have an answer ready: it is large and goes out compressed."""
+    return answer.size > _KEPT and takes_gzip(terms.encodings)
 
 
-def _from_file(answer: Answer, media: str) -> Response:
-    """Return a response that the server reads from a file, which has no name any more and goes when it is closed.
+def _mark(entity: str) -> dict[str, str]:
+    # weak: the same answer in other bytes when it is compressed
+    return {"ETag": f'W/"{entity}"', "Cache-Control": _SHARED}
 
-    So no thread waits for a client that reads slowly.
-    """
+
+def _from_file(answer: Answer, headers: dict[str, str], packs: bool) -> Reply:
     assert answer.path is not None  # noqa: S101 - for the type checker
     file: IO[bytes] = answer.path.open("rb")
     answer.close()
     size = answer.size
-    packed = _takes_gzip()
-    if packed:
+    if packs:
         file, size = _packed_file(file)
-    response = Response(wrap_file(request.environ, file), content_type=media, direct_passthrough=True)
-    response.content_length = size
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+        headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(size)
+    return Reply(200, headers, file=file)
 
 
 def _packed_file(plain: IO[bytes]) -> tuple[IO[bytes], int]:
@@ -87,14 +142,14 @@ def _packed_file(plain: IO[bytes]) -> tuple[IO[bytes], int]:
 
 
 def compress(response: Response) -> Response:
-    """Compress what a client takes compressed and what gains by it; for all answers of the application."""
-    if response.status_code in (204, 304) or not _gains(response.mimetype):
+    """Compress what a client takes compressed and what gains by it; for all answers of the framework."""
+    if response.status_code in (204, 304) or not gains(response.mimetype):
         return response
     response.vary.add("Accept-Encoding")
     size = response.content_length
     if "Content-Encoding" in response.headers or (size is not None and not SMALL < size <= _LARGE):
         return response
-    if not _takes_gzip():
+    if not takes_gzip(request.headers.get("Accept-Encoding")):
         return response
     if response.direct_passthrough:
         response.direct_passthrough = False
@@ -102,7 +157,7 @@ def compress(response: Response) -> Response:
     if not SMALL < len(data) <= _LARGE:
         return response
     may_keep = len(data) <= _KEPT and not response.cache_control.no_store
-    response.set_data((_kept if may_keep else _packed)(data))
+    response.set_data((_packed_once if may_keep else _packed)(data))
     response.headers["Content-Encoding"] = "gzip"
     entity, weak = response.get_etag()
     if entity is not None and not weak:
@@ -110,18 +165,31 @@ def compress(response: Response) -> Response:
     return response
 
 
-def _gains(mimetype: str | None) -> bool:
-    return mimetype is not None and (
-        mimetype.startswith(_COMPRESSED)
-        or "rdf" in mimetype
-        or mimetype.startswith(
-            ("application/sparql-results", "application/ld+json", "application/n-", "application/trig")
-        )
+@lru_cache(maxsize=64)
+def gains(media: str | None) -> bool:
+    """Return whether data of this media type get smaller when they are compressed."""
+    return media is not None and (
+        media.startswith(_COMPRESSED)
+        or "rdf" in media
+        or media.startswith(("application/sparql-results", "application/ld+json", "application/n-", "application/trig"))
     )
 
 
-def _takes_gzip() -> bool:
-    return request.accept_encodings.quality("gzip") > 0 and "gzip" in request.headers.get("Accept-Encoding", "").lower()
+@lru_cache(maxsize=256)
+def takes_gzip(header: str | None) -> bool:
+    """Return whether an Accept-Encoding header names gzip and does not refuse it."""
+    for part in (header or "").split(","):
+        name, *parameters = [piece.strip().lower() for piece in part.split(";")]
+        if name in ("gzip", "x-gzip"):
+            return all(_weight(each) > 0 for each in parameters if each.startswith("q="))
+    return False
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.removeprefix("q="))
+    except ValueError:
+        return 0.0
 
 
 def _packed(data: bytes) -> bytes:
@@ -130,6 +198,4 @@ def _packed(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-@lru_cache(maxsize=128)
-def _kept(data: bytes) -> bytes:
-    return _packed(data)
+_packed_once = lru_cache(maxsize=128)(_packed)

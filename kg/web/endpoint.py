@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -9,11 +10,13 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from kg import protocol
 from kg.errors import AscribeError, LimitError, QueryError
-from kg.formats import RESULT_FORMATS, by_key
-from kg.store import description, doctor
+from kg.formats import RESULT_FORMATS
+from kg.store import description
 from kg.store.layout import MERGED
-from kg.store.syntax import is_volatile, scan
-from kg.web import delivery, rows, watch
+from kg.store.syntax import scan
+from kg.web import rows, watch
+from kg.web.delivery import Terms
+from kg.web.direct import OFFERED, Question
 from kg.web.models import Link, SparqlPage
 from kg.web.whole import questions
 
@@ -40,9 +43,8 @@ def sparql() -> Response:
     if request.method == "OPTIONS":
         return Response(status=204, headers={"Allow": ", ".join(protocol.METHODS)})
     site: Site = current_app.extensions["ascribe"]
-    offered = (*RESULT_FORMATS, *protocol.GRAPH_FORMATS)
     accept = request.headers.get("Accept")
-    html = protocol.prefers_html(accept, offered) and not request.values.get("format")
+    html = protocol.prefers_html(accept, OFFERED) and not request.values.get("format")
     limit = current_app.config["QUERY_BYTES"]
     body = request.get_data(cache=True)
     try:
@@ -65,34 +67,18 @@ def sparql() -> Response:
     return _data(site, query, accept)
 
 
-def _ask(site: Site, query: Query, form: str) -> Answer:
-    answer = site.engine.query(
-        query.text,
-        table="json" if query.is_graph else form,
-        graph=form if query.is_graph else "turtle",
-        default_graphs=query.default_graphs,
-        named_graphs=query.named_graphs,
-        timeout=query.timeout,
-    )
+def _ask(site: Site, question: Question) -> Answer:
+    answer = site.engine.query(**question.asked())
     watch.answered(answer)
     return answer
 
 
 def _data(site: Site, query: Query, accept: str | None) -> Response:
     """Return the answer in the format that the client chose."""
-    form = protocol.choose(query, accept)
-    tagged = not is_volatile(query.text)
-    asked = (query.text, form.key, query.default_graphs, query.named_graphs)
-    if tagged and (same := delivery.unchanged(delivery.tag(site.build().digest, *asked))) is not None:
-        return same
-    answer = _ask(site, query, form.key)
-    given = by_key(answer.format)
-    media = given.media_type if given else "application/octet-stream"
-    kind = f"{media}; charset=utf-8" if media.startswith("text/") else media
-    response = delivery.whole(answer, kind, delivery.tag(answer.digest, *asked) if tagged else None)
-    if answer.because:
-        response.headers["X-Empty-Because"] = doctor.header(answer.because)
-    return response
+    question = Question(query, accept, Terms.here())
+    if (same := question.unchanged(site.build().digest)) is not None:
+        return same.response()
+    return question.reply(_ask(site, question)).response()
 
 
 def _description(site: Site, form: Format) -> Response:
@@ -147,7 +133,7 @@ def _page(site: Site, query: Query) -> Response:
     if query.form is None:
         return _editor(site, query.text, QueryError("A query needs SELECT, ASK, CONSTRUCT or DESCRIBE."))
     try:
-        with _ask(site, query, "turtle" if query.is_graph else "json") as answer:
+        with _ask(site, Question(replace(query, format=None), None, Terms.here())) as answer:
             data, kind, seconds, because = answer.read(), answer.kind, answer.seconds, answer.because
     except AscribeError as error:
         return _editor(site, query.text, error)

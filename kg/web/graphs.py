@@ -10,6 +10,7 @@ from kg import protocol
 from kg.errors import NotFoundError, UsageError
 from kg.store.tokens import absolute
 from kg.web import delivery
+from kg.web.delivery import Terms
 from kg.web.queries import checked
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ def read(iri: str | None) -> Response:
                 raise NotFoundError(f"There is no graph <{iri}>.")
     wanted, accept = request.args.get("format"), request.headers.get("Accept")
     form = protocol.choose(protocol.Query("", "construct", format=wanted), accept)
-    if (same := delivery.unchanged(delivery.tag(site.build().digest, iri, form.key))) is not None:
-        return same
+    terms = Terms.here()
+    if (same := delivery.unchanged(delivery.tag(site.build().digest, iri, form.key), terms)) is not None:
+        return same.response()
     answer = site.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", graph=form.key)
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
-    return delivery.whole(answer, form.media_type + charset, delivery.tag(answer.digest, iri, form.key))
+    entity = delivery.tag(answer.digest, iri, form.key)
+    return delivery.whole(answer, form.media_type + charset, entity, terms).response()

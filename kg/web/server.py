@@ -1,169 +1,178 @@
-"""Serves the application over HTTP with waitress: one process, threads, and a stop that finishes what was asked.
+"""Serves the application over HTTP: one process, one event loop, and a stop that finishes what was asked.
 
-A thread is taken while a request is answered and none while it is read or its answer is sent, so slow clients cost a
-connection each and no more. A query that waits its turn holds a thread: there are as many as may wait, and some more.
+The server runs on the engine's own event loop, so a query goes to its worker and back without a change of threads, and
+slow clients cost a connection each and no more. Pages are made in threads. The main thread waits for signals.
 """
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import queue
 import resource
 import signal
+import socket
 import sys
-import tempfile
-import threading
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from waitress import wasyncore
-from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, create_server
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
 from kg.errors import UsageError
+from kg.store.scratch import STOPS, Folder
 from kg.web import watch
 from kg.web.app import create_app, create_files_app
+from kg.web.connections import Connection, Hub
+from kg.web.front import Front
+from kg.web.requests import Proxies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from flask import Flask
 
     from kg.config import Config, Limits
+    from kg.store.engine import Engine
+    from kg.web.requests import Network
 
 SPARE = 16  # threads beside those that queries may hold
 CONNECTIONS = 2000
-IDLE = 30  # seconds without a byte either way after which a connection is closed
-SLOW = 120.0  # seconds that a client may take to send one request
-STOPS = (signal.SIGTERM, signal.SIGINT)
+SHARE = 4  # the part of the connections that one address may have: a quarter
+BACKLOG = 1024
 GRACE = 5.0  # seconds for answers to be sent, when the server stops, beyond the time limit of a query
+SWITCH = 0.001  # seconds that a thread which makes a page may keep the event loop waiting
 
 
-def serve(config: Config, host: str, port: int, say: Callable[[str], None] = lambda _: None) -> None:
-    """Serve the project's current build until SIGTERM or SIGINT; `say` is told the address once it is open."""
+def serve(
+    config: Config,
+    host: str,
+    port: int,
+    say: Callable[[str], None] = lambda _: None,
+    proxies: Sequence[Network] = (),
+) -> None:
+    """Serve the project's current build until SIGTERM or SIGINT; `say` is told the address once it is open.
+
+    What `proxies` say of whom they speak for is believed.
+    """
     from kg.store.answering import open_engine
 
-    engine = open_engine(config)
-    try:
-        for reserved in (False, True):  # so that the first visitor need not wait for a worker to start
-            engine.query("ASK { FILTER(NOW() = NOW()) }", reserved=reserved).close()
-        app = create_app(config, engine)
-        for line in app.extensions["shelf"].open(engine.build()):
-            say(line)
-        run(app, host, port, say)
-    finally:
-        engine.close()
+    with _stoppable():
+        engine = open_engine(config)
+        try:
+            for reserved in (False, True):  # so that the first visitor need not wait for a worker to start
+                engine.query("ASK { FILTER(NOW() = NOW()) }", reserved=reserved).close()
+            app = create_app(config, engine)
+            for line in app.extensions["shelf"].open(engine.build()):
+                say(line)
+            run(app, host, port, say, proxies)
+        finally:
+            engine.close()
 
 
 def serve_files(
-    paths: Sequence[Path], limits: Limits, host: str, port: int, say: Callable[[str], None] = lambda _: None
+    paths: Sequence[Path],
+    limits: Limits,
+    host: str,
+    port: int,
+    say: Callable[[str], None] = lambda _: None,
+    proxies: Sequence[Network] = (),
 ) -> None:
     """Serve RDF files until SIGTERM or SIGINT, from a store that is made for the time and goes in the end."""
     from kg.store import files
     from kg.store.embedded import EmbeddedEngine
 
-    def stop(_number: int, _frame: object) -> None:
-        sys.exit(130)  # so that the folder goes also when the reading is interrupted
-
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # no stop comes between the folder's making and the care for it
-    before = {number: signal.signal(number, stop) for number in STOPS}
-    folder = tempfile.TemporaryDirectory(prefix="ascribe-files-")
-    try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-        engine = EmbeddedEngine(files.load(paths, Path(folder.name), say), limits)
+    with _stoppable(), closing(Folder("ascribe-files-")) as folder:
+        engine = EmbeddedEngine(files.load(paths, folder.path, say), limits)
         try:
-            run(create_files_app(engine, limits), host, port, say)
+            run(create_files_app(engine, limits), host, port, say, proxies)
         finally:
             engine.close()
-    finally:
-        folder.cleanup()
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
-def run(app: Flask, host: str, port: int, say: Callable[[str], None] = lambda _: None) -> None:
+def run(
+    app: Flask,
+    host: str,
+    port: int,
+    say: Callable[[str], None] = lambda _: None,
+    proxies: Sequence[Network] = (),
+) -> None:
     """Serve an application until SIGTERM or SIGINT, then finish what is being answered; port 0 takes a free one.
 
     A second signal ends at once. Requests are logged to stderr unless the logger of :mod:`kg.web.watch` is set up.
     """
-    stopping = threading.Event()
-    try:
-        server: Any = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=int(app.config["QUERY_THREADS"]) + SPARE,
-            ident="ascribe",
-            asyncore_use_poll=True,
-            asyncore_loop_timeout=1,
-            backlog=1024,
-            connection_limit=_connections(),
-            channel_timeout=IDLE,
-            cleanup_interval=5,
-            max_request_body_size=16 * 2**20,
-            clear_untrusted_proxy_headers=True,
-        )
-    except (OSError, ValueError) as error:
-        raise UsageError(f"http://{host}:{port} cannot be opened: {error}. Choose another --port.") from error
-    _log()
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Serving on http://{shown}:{_port(server, port)} (stop with Ctrl-C)")
+    engine: Engine = app.extensions["ascribe"].engine
+    listening = _listen(host, port)
+    if not watch.LOG.hasHandlers():
+        app.extensions["watch"].lines = watch.Lines(sys.stderr)
+    sys.setswitchinterval(SWITCH)
+    told: queue.SimpleQueue[int] = queue.SimpleQueue()  # a signal's handler may put something into it at any moment
+    stopping = False
 
-    def stop(_number: int, _frame: object) -> None:
-        if stopping.is_set():
+    def stop(number: int, _frame: object) -> None:
+        nonlocal stopping
+        if stopping:
             sys.exit(1)
-        stopping.set()
+        stopping = True
+        told.put(number)
 
+    stops = asyncio.Event()
     before = {number: signal.signal(number, stop) for number in STOPS}
-    sockets: dict[int, Any] = getattr(server, "map", None) or server._map  # the latter where one socket is all
     try:
-        _answer(sockets, stopping)
-        _finish(sockets, float(app.config["QUERY_SECONDS"]) + GRACE)
-        server.task_dispatcher.shutdown(timeout=GRACE)
+        serving = asyncio.run_coroutine_threadsafe(_serving(app, listening, Proxies(proxies), stops), engine.loop)
+        serving.add_done_callback(lambda _: told.put(0))
+        shown = f"[{host}]" if ":" in host else host
+        say(f"Serving on http://{shown}:{listening[0].getsockname()[1]} (stop with Ctrl-C)")
+        _wait(told)
+        engine.loop.call_soon_threadsafe(stops.set)
+        serving.result()
     finally:
-        for each in list(sockets.values()):
-            each.close()
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _answer(sockets: dict[int, Any], stopping: threading.Event) -> None:
-    """Read, answer and send until it is time to stop."""
-    reading: dict[HTTPChannel, tuple[object, float]] = {}
-    looked = time.monotonic()
-    while not stopping.is_set():
-        wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
-        if time.monotonic() - looked > GRACE:
-            looked = time.monotonic()
-            reading = _hurry(sockets, reading, looked)
+async def _serving(app: Flask, listening: list[socket.socket], proxies: Proxies, stops: asyncio.Event) -> None:
+    """Serve until it is time to stop, then finish."""
+    loop, total = asyncio.get_running_loop(), _connections()
+    front = Front(app, int(app.config["QUERY_THREADS"]) + SPARE)
+    hub = Hub(front.answer, int(app.config["MAX_CONTENT_LENGTH"]), total, total // SHARE, proxies)
+    servers = [await loop.create_server(lambda: Connection(hub), sock=each, backlog=BACKLOG) for each in listening]
+    looking = asyncio.create_task(hub.watch_over())
+    try:
+        await stops.wait()
+    finally:
+        looking.cancel()
+        for server in servers:
+            server.close()
+    await hub.finish(float(app.config["QUERY_SECONDS"]) + GRACE)
+    front.close()
 
 
-def _hurry(
-    sockets: dict[int, Any], before: dict[HTTPChannel, tuple[object, float]], now: float
-) -> dict[HTTPChannel, tuple[object, float]]:
-    """Close the connections whose request has been coming in for too long; return since when the others read theirs."""
-    reading = {}
-    for channel in _channels(sockets):
-        if channel.request is None:
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Open a port on all addresses that a name has; raises UsageError."""
+    opened: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            each = socket.socket(family, kind, protocol)  # known to be TCP, the loop sends what it has without delay
+            opened.append(each)
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            each.bind((address[0], port or opened[0].getsockname()[1], *address[2:]))
+            each.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        for each in opened:
+            each.close()
+        raise UsageError(f"http://{host}:{port} cannot be opened: {error}. Choose another --port.") from error
+    return opened
+
+
+def _wait(told: queue.SimpleQueue[int]) -> None:
+    """Wait until there is something in the queue, and look up now and then: signals are handled in between."""
+    while True:
+        try:
+            told.get(timeout=1.0)
+        except queue.Empty:
             continue
-        request, since = before.get(channel, (None, now))
-        reading[channel] = (channel.request, since if request is channel.request else now)
-        if now - reading[channel][1] > SLOW:
-            channel.will_close = True
-    return reading
-
-
-def _finish(sockets: dict[int, Any], seconds: float) -> None:
-    """Take no new connection, and go on until all that was asked is answered and sent, or the time is over."""
-    for listener in [each for each in sockets.values() if isinstance(each, BaseWSGIServer)]:
-        wasyncore.dispatcher.close(listener)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and any(each.requests or each.total_outbufs_len for each in _channels(sockets)):
-        wasyncore.loop(timeout=0.2, use_poll=True, map=sockets, count=1)
-
-
-def _channels(sockets: dict[int, Any]) -> list[HTTPChannel]:
-    return [each for each in list(sockets.values()) if isinstance(each, HTTPChannel)]
+        return
 
 
 def _connections() -> int:
@@ -176,20 +185,16 @@ def _connections() -> int:
     return CONNECTIONS if soft == resource.RLIM_INFINITY else max(64, min(CONNECTIONS, soft // 2))
 
 
-def _log() -> None:
-    """Send the access log to stderr, and leave out waitress's notes on its queue, which is ours to bound."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if not watch.LOG.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
-        watch.LOG.addHandler(handler)
-        watch.LOG.setLevel(logging.INFO)
-        watch.LOG.propagate = False
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Have a signal end the program by way of all that is to be cleared up, before and after the server runs."""
 
+    def stop(_number: int, _frame: object) -> None:
+        sys.exit(130)
 
-def _port(server: Any, asked: int) -> int:
-    """Return the port that was opened."""
-    found = getattr(server, "effective_port", None)
-    if found is None:  # several sockets, for a name with several addresses
-        found = next((port for _, port in getattr(server, "effective_listen", ())), asked)
-    return int(found)
+    before = {number: signal.signal(number, stop) for number in STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
