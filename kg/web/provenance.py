@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.vocab import ASC, DCTERMS, RDF
+from kg.web.margin import place
 from kg.web.models import Link
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ def _text(chain: Chain, iris: dict[str, list[str]], card: Card, ranges: Sequence
         for iri in iris.get("passage", ())
     )
     if passages:
+        reader = next(iter(iris.get("inSection", ())), None)
+        if reader is not None:
+            passages += (Link("read it in its place", place(chain.site, reader, iris["passage"][0])),)
         places = "; ".join(f"{each.start:,}–{each.end:,}" for each in ranges)
         yield Stop("stands in", "passage", passages, f"characters {places}" if places else "")
     for section in iris.get("inSection", ()):

@@ -13,6 +13,7 @@ from kg.store import reading
 from kg.store.choice import Choice
 from kg.store.facets import Facets, key_of
 from kg.web.citing import tools
+from kg.web.languages import spoken
 from kg.web.margin import numbered
 from kg.web.models import Link, Tools
 from kg.web.negotiated import site as shown_site
@@ -151,7 +152,7 @@ def _cited(site: Site, rows: Sequence[Row], titles: dict[str, str], claims: dict
         first["date"].value if "date" in first else "",
         site.link(first["outlet"]) if "outlet" in first else None,
         site.link(first["country"], origin) if "country" in first else None,
-        first["language"].value if "language" in first else "",
+        spoken(first["language"].value) if "language" in first else "",
         Link(str(count), f"/claims?{urlencode({'reference': key})}" if count else None),
     )
 
@@ -178,7 +179,7 @@ def _counted(site: Site, iri: str, by: str, word: str) -> Counted:
     site.learn(row["value"].value for row in found if "value" in row and row["value"].is_iri)
     values = (
         (
-            site.link(row["value"]) if "value" in row else Link("not known"),
+            _value(site, by, row),
             int(row["works"].value),
             int(row["references"].value),
         )
@@ -186,3 +187,9 @@ def _counted(site: Site, iri: str, by: str, word: str) -> Counted:
         if int(row["works"].value)
     )
     return Counted(word, site.editor(page, iri), tuple(values))
+
+
+def _value(site: Site, by: str, row: Row) -> Link:
+    if "value" not in row:
+        return Link("not known")
+    return Link(spoken(row["value"].value)) if by == "language" else site.link(row["value"])

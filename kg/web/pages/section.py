@@ -252,7 +252,7 @@ def _paragraphs(
         narrowest = by_passage[passages[run.covering[0]]] if over else []
         return Piece(
             run.text,
-            f"#{narrowest[0][1].anchor}" if narrowest else "",
+            f"#{narrowest[0][1].anchor}" if narrowest and any(map(str.isalnum, run.text)) else "",
             voice(said for said, _ in narrowest),
             len(over),
             " ".join(map(str, run.covering)),

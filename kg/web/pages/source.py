@@ -15,6 +15,7 @@ from kg.store.facets import key_of
 from kg.vocab import DCTERMS
 from kg.web import negotiated
 from kg.web.citing import tools
+from kg.web.languages import spoken
 from kg.web.margin import numbered, own_stretches, source_id
 from kg.web.models import Fact, Head, Link
 from kg.web.nodes import facts, read_nodes
@@ -88,7 +89,8 @@ def source_page(site: Site, iri: str, has_text: bool = False) -> SourcePage:
     if outline is None:
         raise NotFoundError(f"Nothing stands at {iri}. All sources stand at /source.")
     node, path = nodes[iri], site.path(iri)
-    terms = {"creator": "Authors", "publisher": "Publisher", "date": "Date", "language": "Language"}
+    terms = {"creator": "Authors", "publisher": "Publisher", "date": "Date"}
+    language = (Fact("Language", (Link(spoken(outline.language)),)),) if outline.language else ()
     edition = tuple(
         Link(given.one("identifier", DCTERMS), None, f"{given.one('length')} code points, sha256 {given.one('sha256')}")
         for term in node.get("textEdition")
@@ -103,7 +105,7 @@ def source_page(site: Site, iri: str, has_text: bool = False) -> SourcePage:
     works = sum(1 for _ in outline.footnotes)
     return SourcePage(
         Head(outline.title, "source", iri, tools(site, data, query, iri, outline.title, cited)),
-        (*facts(site, node, terms, DCTERMS), *facts(site, node, {"publishedIn": "Published in"}), *pinned),
+        (*facts(site, node, terms, DCTERMS), *language, *facts(site, node, {"publishedIn": "Published in"}), *pinned),
         sum(each.claims for each in outline.sections),
         f"/claims?{urlencode({'source': key_of(iri, build.base)})}",
         Link(numbered(first), site.path(first.iri)) if first else None,

@@ -21,7 +21,7 @@ def test_the_chain_leads_to_authors_and_to_the_outlet(client: FlaskClient) -> No
     text = client.get(CLAIM).text
     assert stops(text) == [
         ("said by", "speaker", "River Institute in its own voice"),
-        ("stands in", "passage", "page 3 characters 1,100–1,150; 1,160–1,199"),
+        ("stands in", "passage", "page 3 read it in its place characters 1,100–1,150; 1,160–1,199"),
         ("in", "section 2", "The river crossing p. 3–9"),
         ("of", "report", "The Border Report 2020, published by River Institute"),
         ("written by", "author", "Ada Smith"),
@@ -32,7 +32,8 @@ def test_the_chain_leads_to_authors_and_to_the_outlet(client: FlaskClient) -> No
     ]
     chain = part(text, '<div class="chain">', "</section>")
     addresses = (
-        "/passage/border-2020/1100-1150_1160-1199", "/section/border-2020/2", "/source/border-2020", "/actor/ada-smith",
+        "/passage/border-2020/1100-1150_1160-1199", "/section/border-2020/2#at-1100-1150_1160-1199",
+        "/section/border-2020/2", "/source/border-2020", "/actor/ada-smith",
         "/reference/border-2020/1", "/work/post-2019-06-12", "/actor/daily-post",
     )  # fmt: skip
     for address in addresses:

@@ -18,7 +18,8 @@ def test_a_reference_says_all_that_is_known_of_its_work(client: FlaskClient) -> 
     row = text[text.index("<tbody>") : text.index("</tbody>")]
     for expected in (
         'href="/reference/border-2020/1"', 'href="/work/post-2019-06-12" lang="fr"', "Ada Smith", "2019-06-12",
-        "Daily Post", '<a href="/actor/southland">Southland</a>', "from: top-level domain of the printed address", "fr",
+        "Daily Post", '<a href="/actor/southland">Southland</a>', "from: top-level domain of the printed address",
+        "French",
         'href="/claims?reference=reference%2Fborder-2020%2F1">1</a>',
     ):  # fmt: skip
         assert expected in row
