@@ -8,15 +8,15 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import resource
 import shutil
 import subprocess
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.peers import HOST, MEDIA, OverdueError, PeerError
-from benchmarks.processes import ROOT, memory
+from benchmarks.crowds import CLIENTS, press
+from benchmarks.peer import OverdueError
+from benchmarks.processes import PeerError, memory
 from benchmarks.queries import canonical, queries
 
 if TYPE_CHECKING:
@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.corpora import Corpus
-    from benchmarks.peers import Peer
+    from benchmarks.peer import Peer
     from benchmarks.queries import Query
 
-CLIENTS = (8, 64)
 LOOK_UP = "entity look-up"
-_SENTINEL = "$number"
 _PATIENCE = 10.0  # seconds for a trivial query after a crowd has gone
 
 
@@ -216,17 +214,17 @@ class _Session:
         if kind == "look-ups":
             if looking not in answered:
                 return {"error": "not answered even one at a time"}
-            asked = [(looking.filled(values, at) + _SENTINEL, looking.form) for at in range(len(values["entity"]))]
+            asked = [(looking.filled(values, at), looking.form) for at in range(len(values["entity"]))]
             seconds, first = self.effort.least, clients * 10**7
         else:
-            asked = [(query.filled(values) + _SENTINEL, query.form) for query in answered]
+            asked = [(query.filled(values), query.form) for query in answered]
             once = sum(_middle(self.held.found["queries"][query.name]["warm"]) for query in answered)
             if once > self.effort.slow:
                 return {"error": f"one round of the queries takes {once:.0f} s"}
             seconds, first = min(self.effort.most, max(self.effort.least, 1.5 * once * clients)), 0
         try:
             self._round(answered if kind == "mix" else [looking])
-            found = self._pressed(asked, clients, seconds, first)
+            found = press(self.peer, asked, clients, seconds, first, self.effort.timeout)
         except (PeerError, subprocess.SubprocessError) as error:
             found = {"error": str(error)}
         if self._gone():
@@ -238,41 +236,6 @@ class _Session:
     def _round(self, asked: list[Query]) -> None:
         for query in asked:
             self.peer.ask(query.filled(self.corpus.values), query.form, self.effort.timeout)
-
-    def _pressed(self, asked: list[tuple[str, str]], clients: int, seconds: float, first: int) -> dict[str, Any]:
-        """Return what wrk tells of one run, and how much of a processor it took itself."""
-        targets = self.peer.folder / "targets"
-        mark = self.peer.target(_SENTINEL).split("=", 1)[1].split("&")[0]
-        lines = []
-        for text, form in asked:
-            before, after = self.peer.target(text).split(mark)
-            lines.append(f"{MEDIA[form]}\t{before}\t{after}\n")
-        targets.write_text("".join(lines), encoding="utf-8")
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{clients}",
-            f"-d{max(1, round(seconds))}s",
-            f"--timeout={self.effort.timeout:.0f}s",
-        ]
-        command += ["-s", str(ROOT / "benchmarks" / "load.lua"), f"http://{HOST}:{self.peer.port}/"]
-        before_usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(
-            [*command, "--", str(targets), str(first)],
-            capture_output=True,
-            text=True,
-            timeout=seconds + 60,
-            check=False,
-        )
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        told = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
-        if not told:
-            raise PeerError(f"wrk: {(done.stderr or done.stdout).strip()[-200:]}")
-        found: dict[str, Any] = json.loads(told[0].removeprefix("RESULT "))
-        busy = usage.ru_utime + usage.ru_stime - before_usage.ru_utime - before_usage.ru_stime
-        errors = found["status"] + found["timeout"] + found["socket"]
-        rate = (found["requests"] - found["status"]) / found["seconds"]
-        return {**found, "rate": rate, "errors": errors, "generator": busy / found["seconds"]}
 
 
 def _median(seconds: list[float]) -> str:

@@ -1,135 +1,22 @@
-"""The peers that are measured side by side, each behind the same few methods: load, start, ask, stop."""
+"""The peers that are measured side by side, each behind the methods of :class:`benchmarks.peer.Peer`."""
 
 from __future__ import annotations
 
-import http.client
 import shutil
 import socket
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from benchmarks.processes import ROOT, Child, PeerError, free_port
+from benchmarks.peer import HOST, OverdueError, Peer, Reply
+from benchmarks.processes import ROOT, Child, PeerError
+from benchmarks.virtuoso import Virtuoso
 from kg import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from benchmarks.tools import Tools
-
-MEDIA = {"table": "application/sparql-results+json", "graph": "text/turtle"}
-HOST = "127.0.0.1"
-
-
-class OverdueError(PeerError):
-    """Says that a query was not answered in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """Holds one whole answer and the seconds from asking to its last byte."""
-
-    seconds: float
-    body: bytes
-
-
-class Peer:
-    """One engine: made for a work folder, loaded once, started and stopped as often as needed."""
-
-    name = ""  # in file names
-    title = ""  # in tables
-    path = "/sparql"
-
-    def __init__(self, tools: Tools, folder: Path) -> None:
-        self.tools, self.folder = tools, folder
-        self.port = 0
-        self.child: Child | None = None
-        self._connection: http.client.HTTPConnection | None = None
-
-    def missing(self) -> str:
-        """Return what is missing on this machine, or nothing."""
-        return ""
-
-    def version(self) -> str:
-        """Return the version of what is measured."""
-        raise NotImplementedError
-
-    def load(self, data: Path, seconds: float) -> None:
-        """Bring the N-Quads of a file into the engine's own form, where it has one on disk."""
-
-    def command(self, data: Path) -> list[str | Path]:
-        """Return the command that serves the data on `self.port`."""
-        raise NotImplementedError
-
-    def start(self, data: Path, seconds: float) -> None:
-        """Start serving and wait until a query is answered."""
-        self.port = free_port()
-        self.child = Child(self.command(data), self.folder / "log", self.tools.memory_limit)
-        self.child.until(self._answers, seconds)
-
-    def stop(self) -> None:
-        """End the engine's processes."""
-        self._hang_up()
-        if self.child is not None:
-            self.child.stop()
-            self.child = None
-
-    def ask(self, text: str, form: str, timeout: float) -> Reply:
-        """Return the answer to a query.
-
-        Raises OverdueError past the time, PeerError for any other failure, the connection's loss included.
-        """
-        target = self.target(text)
-        for fresh in (False, True):
-            if self._connection is None:
-                self._connection = http.client.HTTPConnection(HOST, self.port)
-                fresh = True
-            try:
-                return self._asked(self._connection, target, form, timeout)
-            except TimeoutError:
-                self._hang_up()
-                raise OverdueError(f"no answer in {timeout:g} s") from None
-            except (OSError, http.client.HTTPException) as error:
-                self._hang_up()
-                if fresh:  # else the server closed a connection that it had kept for a while
-                    raise PeerError(f"{type(error).__name__}: {error}") from error
-        raise AssertionError
-
-    def target(self, text: str) -> str:
-        """Return the path and query of the URL that asks a query."""
-        return f"{self.path}?query={quote(text, safe='')}"
-
-    def _asked(self, connection: http.client.HTTPConnection, target: str, form: str, timeout: float) -> Reply:
-        began = time.perf_counter()
-        if connection.sock is None:
-            connection.connect()
-        connection.sock.settimeout(timeout)
-        connection.request("GET", target, headers={"Accept": MEDIA[form]})
-        response = connection.getresponse()
-        body = response.read()
-        seconds = time.perf_counter() - began
-        partial = response.getheader("X-SQL-State")  # Virtuoso's word for an answer that it cut short
-        if response.status != 200 or partial:
-            words = body.decode("utf-8", "replace").strip().splitlines()
-            raise PeerError(f"{response.status} {partial or ''} {' '.join(words)[:200]}")
-        return Reply(seconds, body)
-
-    def _answers(self) -> bool:
-        try:
-            self.ask("ASK {}", "table", 10)
-        except PeerError:
-            return False
-        return True
-
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
 
 class Ascribe(Peer):
@@ -183,7 +70,8 @@ class InProcess(Peer):
     def start(self, data: Path, seconds: float) -> None:  # noqa: ARG002 - it is loaded
         """Start the process that asks."""
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "benchmarks.inprocess", str(theirs.fileno()), self.folder / "store"]
+        store = str(self.folder / "store")
+        command = [sys.executable, "-m", "benchmarks.inprocess", str(theirs.fileno()), store]
         self.child = Child(command, self.folder / "log", self.tools.memory_limit, pass_fds=[theirs.fileno()])
         theirs.close()
         self._pipe = Connection(ours.detach())
@@ -227,15 +115,15 @@ class OxigraphServer(Peer):
 
     def load(self, data: Path, seconds: float) -> None:
         """Load and optimise with the program's own commands."""
-        store = self.folder / "store"
-        shutil.rmtree(store, ignore_errors=True)
-        for command in (["load", "--location", store, "--file", data], ["optimize", "--location", store]):
+        shutil.rmtree(self.folder / "store", ignore_errors=True)
+        place = ["--location", str(self.folder / "store")]
+        for command in (["load", *place, "--file", str(data)], ["optimize", *place]):
             log = self.folder / "log"
             Child([self.tools.program("oxigraph"), *command], log, self.tools.memory_limit).wait(seconds)
 
     def command(self, data: Path) -> list[str | Path]:  # noqa: ARG002 - it is loaded
         """Return the command line of the server."""
-        place = ["--location", self.folder / "store", "--bind", f"{HOST}:{self.port}"]
+        place = ["--location", str(self.folder / "store"), "--bind", f"{HOST}:{self.port}"]
         return [self.tools.program("oxigraph"), "serve-read-only", *place]
 
 
@@ -267,117 +155,6 @@ class RdflibOnOxigraph(RdflibEndpoint):
         parts = ("rdflib-endpoint", "oxrdflib", "pyoxigraph")
         return ", ".join(f"{each} {self.tools.package(each)}" for each in parts)
 
-
-class Virtuoso(Peer):
-    """Virtuoso 7 from Debian's package, with a database of its own; the default graph is a graph by name there."""
-
-    name, title = "virtuoso", "Virtuoso 7"
-    _sql_port = 0
-    graph = "urn:benchmark:default"
-    buffers = 170_000  # of 8 KiB: 1.3 GiB, what its manual advises for 2 GB
-
-    def missing(self) -> str:
-        """Return which program is missing."""
-        absent = [each for each in ("virtuoso-t", "isql-vt") if shutil.which(each) is None]
-        return f"{' and '.join(absent)} not found: apt-get install virtuoso-opensource-7" if absent else ""
-
-    def version(self) -> str:
-        """Return the version that the program tells."""
-        done = subprocess.run(["virtuoso-t", "-?"], capture_output=True, text=True, check=False)  # noqa: S607
-        found = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("Version ")]
-        return found[0].removeprefix("Version ").split(" ")[0] if found else "unknown"
-
-    def load(self, data: Path, seconds: float) -> None:
-        """Make a database and load the file with the bulk loader."""
-        database = self.folder / "database"
-        shutil.rmtree(database, ignore_errors=True)
-        database.mkdir(parents=True)
-        linked = database / "data"
-        linked.mkdir()
-        (linked / "corpus.nq").symlink_to(data.resolve())
-        super().start(data, seconds)
-        try:
-            self._sql(f"ld_dir('{linked}', '*.nq', '{self.graph}'); rdf_loader_run(); checkpoint;", seconds)
-            faults = self._sql("SELECT ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL OR ll_state <> 2;", 60)
-            if faults.strip():
-                raise PeerError(f"the bulk loader says: {faults.strip()[:200]}")
-        finally:
-            self.stop()
-
-    def target(self, text: str) -> str:
-        """Return the URL with the default graph named: without, all graphs together are the default graph."""
-        return f"{super().target(text)}&default-graph-uri={quote(self.graph, safe='')}"
-
-    def command(self, data: Path) -> list[str | Path]:  # noqa: ARG002 - it is loaded
-        """Write the settings and return the command line of the server."""
-        self._sql_port = free_port()
-        settings = self.folder / "database" / "virtuoso.ini"
-        settings.write_text(
-            INI.format(folder=settings.parent, sql=self._sql_port, http=self.port, buffers=self.buffers,
-                       dirty=self.buffers * 3 // 4, graph=self.graph, host=HOST), encoding="utf-8",
-        )  # fmt: skip
-        return ["virtuoso-t", "+configfile", settings, "+foreground"]
-
-    def _sql(self, commands: str, seconds: float) -> str:
-        options = ["BANNER=OFF", "PROMPT=OFF", "VERBOSE=OFF", "ERRORS=STDOUT"]
-        command = ["isql-vt", f"{HOST}:{self._sql_port}", "dba", "dba", *options, f"EXEC={commands}"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
-        except subprocess.TimeoutExpired:
-            raise PeerError(f"not done after {seconds:,.0f} s") from None
-        if done.returncode or "*** Error" in done.stdout:
-            raise PeerError((done.stdout + done.stderr).strip()[:300])
-        return done.stdout
-
-
-INI = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-ErrorLogLevel = 7
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-MaxCheckpointRemap = 2000
-[Parameters]
-ServerPort = {host}:{sql}
-ServerThreads = 100
-DisableUnixSocket = 1
-MaxClientConnections = 100
-CheckpointInterval = 0
-DirsAllowed = ., {folder}/data
-SchedulerInterval = 10
-CaseMode = 2
-MaxQueryMem = 4G
-VectorSize = 1000
-MaxVectorSize = 1000000
-AdjustVectorSize = 0
-ThreadsPerQuery = 2
-AsyncQueueMaxThreads = 10
-NumberOfBuffers = {buffers}
-MaxDirtyBuffers = {dirty}
-[HTTPServer]
-ServerPort = {host}:{http}
-ServerRoot = {folder}
-MaxClientConnections = 100
-ServerThreads = 100
-MaxKeepAlives = 100
-KeepAliveTimeout = 60
-EnabledDavVSP = 0
-HTTPThreadSize = 280000
-Charset = UTF-8
-[SPARQL]
-ResultSetMaxRows = 100000000
-MaxQueryCostEstimationTime = 100000
-MaxQueryExecutionTime = 100000
-DeferInferenceRulesInit = 0
-"""
 
 PEERS: tuple[type[Peer], ...] = (Ascribe, InProcess, OxigraphServer, Virtuoso, RdflibOnOxigraph, RdflibEndpoint)
 

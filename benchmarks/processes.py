@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
-_WATCHED = 0.25  # seconds between two looks at a child's memory
+_WATCHED = 1.0  # seconds between two looks at a child's memory
 
 
 class PeerError(Exception):

@@ -6,38 +6,25 @@ Everything here is computed from the files of results; of the document, the part
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.corpora import NAMES
-from benchmarks.measure import CLIENTS, Effort
-from benchmarks.peers import PEERS
+from benchmarks.crowds import CLIENTS
+from benchmarks.goals import LIMIT, OURS, TITLES, geometric, goals, milliseconds, number, percentile
+from benchmarks.measure import Effort
 from benchmarks.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-Found = dict[str, Any]  # what was measured of one peer on one corpus
+    from benchmarks.goals import Found
+
 HEADING = "## Endpoint"
-TITLES = {peer.name: peer.title for peer in PEERS}
-OURS, LIMIT, NATIVE, RDFLIB = "ascribe", "pyoxigraph", ("oxigraph", "virtuoso"), "rdflib"
 NOTES = Path(__file__).resolve().parent / "notes.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """Holds what was to be reached on one corpus, what was, and whether that is enough (None: not measured)."""
-
-    key: str
-    text: str
-    corpus: str
-    reached: bool | None
-    told: str
 
 
 def read(folder: Path) -> dict[str, dict[str, Found]]:
@@ -154,10 +141,10 @@ def _overview(peers: dict[str, Found]) -> str:
             rows.append([TITLES[peer], f"**{'missing' if found.get('missing') else 'failed'}**: {stopped}"])
             continue
         last = found.get("pressed") or found.get("asked") or {}
-        slower = "1" if peer == OURS else _number(_geometric(peers, peer, OURS)[0])
+        slower = "1" if peer == OURS else number(geometric(peers, peer, OURS)[0])
         cells = [
             TITLES[peer],
-            _number(found.get("load", {}).get("seconds")),
+            number(found.get("load", {}).get("seconds")),
             _mebibytes(found.get("loaded", {}).get("rss")),
             f"{_mebibytes(last.get('rss'))} / {_mebibytes(last.get('pss'))}",
             slower,
@@ -192,7 +179,7 @@ def _by_query(peers: dict[str, Found], ran: list[str], kind: str) -> str:
             times = found.get(kind)
             if times:
                 mark = "" if _same(peers, peer, query.name) else " ≠"
-                cells.append(f"{_ms(_percentile(times, 50))} / {_ms(_percentile(times, 95))}{mark}")
+                cells.append(f"{milliseconds(percentile(times, 50))} / {milliseconds(percentile(times, 95))}{mark}")
             else:
                 cells.append(f"> {found['overdue']:,.0f} s" if "overdue" in found else "failed")
         rows.append(cells)
@@ -215,95 +202,6 @@ def _same(peers: dict[str, Found], peer: str, query: str) -> bool:
     other = peers.get(LIMIT, {}).get("queries", {}).get(query, {})
     own = peers[peer]["queries"].get(query, {})
     return "digest" not in other or "digest" not in own or own["digest"] == other["digest"]
-
-
-def _geometric(peers: dict[str, Found], slow: str, fast: str) -> tuple[float | None, int]:
-    """Return the geometric mean of slow's uncached p50 over fast's, and how many are bounds only.
-
-    A query that ran out of time counts with that time, one that failed otherwise not at all.
-    """
-    logarithms, bounds = [], 0
-    for name, found in peers.get(fast, {}).get("queries", {}).items():
-        other = peers.get(slow, {}).get("queries", {}).get(name, {})
-        theirs = _percentile(other["cold"], 50) if other.get("cold") else other.get("overdue")
-        if found.get("cold") and theirs:
-            bounds += not other.get("cold")
-            logarithms.append(math.log(theirs / _percentile(found["cold"], 50)))
-    return (math.exp(sum(logarithms) / len(logarithms)) if logarithms else None), bounds
-
-
-def goals(results: dict[str, dict[str, Found]]) -> list[Goal]:
-    """Return each goal on each corpus with what was reached."""
-    judges: tuple[Callable[[str, dict[str, Found]], Iterable[Goal]], ...] = (_limit, _ratio, _mix, _look_ups, _resident)
-    return [goal for judge in judges for corpus, peers in results.items() for goal in judge(corpus, peers)]
-
-
-def _limit(corpus: str, peers: dict[str, Found]) -> Iterable[Goal]:
-    text = "uncached p50 within 1.15 × pyoxigraph in process + 2 ms, every query"
-    ours, limit = (peers.get(peer, {}).get("queries", {}) for peer in (OURS, LIMIT))
-    over = {}
-    for name, other in limit.items():
-        if other.get("cold"):
-            allowed = 1.15 * _percentile(other["cold"], 50) + 0.002
-            own = _percentile(ours[name]["cold"], 50) if ours.get(name, {}).get("cold") else math.inf
-            over[name] = (own - allowed, f"{_ms(own)} ms where {_ms(allowed)} ms are allowed")
-    if not ours or not over:
-        yield Goal("limit", text, corpus, None, "")
-        return
-    missed = [name for name, (excess, _) in over.items() if excess > 0]
-    worst = max(over, key=lambda name: over[name][0])
-    told = f"{len(over) - len(missed)} of {len(over)} queries; closest to the bound or furthest past it: {worst}, "
-    yield Goal("limit", text, corpus, not missed, told + over[worst][1])
-
-
-def _ratio(corpus: str, peers: dict[str, Found]) -> Iterable[Goal]:
-    text = "geometric mean ≥ 20 × faster than rdflib-endpoint on rdflib, uncached"
-    mean, bounds = _geometric(peers, RDFLIB, OURS)
-    told = "" if mean is None else f"{_number(mean)} ×"
-    if bounds:
-        told += f", at least: {bounds} of its queries ran out of time and count with that time"
-    yield Goal("rdflib", text, corpus, None if mean is None else mean >= 20, told)
-
-
-def _mix(corpus: str, peers: dict[str, Found]) -> Iterable[Goal]:
-    for other in NATIVE:
-        for clients in CLIENTS:
-            text = f"more requests/s than {TITLES[other]} on the warm mix, no error, {clients} clients"
-            yield _rates("mix", text, corpus, peers, other, f"mix {clients}", 1.0)
-
-
-def _look_ups(corpus: str, peers: dict[str, Found]) -> Iterable[Goal]:
-    for clients in CLIENTS:
-        text = f"≥ 0.3 of Oxigraph's server on distinct, uncached look-ups, {clients} clients"
-        yield _rates("look-ups", text, corpus, peers, "oxigraph", f"look-ups {clients}", 0.3)
-
-
-def _rates(key: str, text: str, corpus: str, peers: dict[str, Found], other: str, name: str, least: float) -> Goal:
-    ours, theirs = (peers.get(peer, {}).get("crowds", {}).get(name, {}) for peer in (OURS, other))
-    if "rate" not in ours or not theirs.get("rate"):
-        return Goal(key, text, corpus, None, ours.get("error") or theirs.get("error") or "")
-    if ours.get("without") != theirs.get("without"):
-        return Goal(key, text, corpus, None, "the two do not answer the same queries")
-    ratio = ours["rate"] / theirs["rate"]
-    told = f"{ratio:.2f} ({ours['rate']:,.0f} against {theirs['rate']:,.0f})"
-    if ours["errors"]:
-        told += f", {ours['errors']:,} errors"
-    enough = ratio > least if key == "mix" else ratio >= least
-    return Goal(key, text, corpus, enough and not ours["errors"], told)
-
-
-def _resident(corpus: str, peers: dict[str, Found]) -> Iterable[Goal]:
-    if corpus != "1m":
-        return
-    found = peers.get(OURS, {})
-    held = [found[part] for part in ("loaded", "asked", "pressed") if found.get(part)]
-    text = "process tree under 400 MB resident with a million quads"
-    if not held:
-        yield Goal("resident", text, corpus, None, "")
-        return
-    most, shared = max(each["rss"] for each in held), max(each["pss"] for each in held)
-    told = f"{most / 1e6:,.0f} MB as the sum over its processes, {shared / 1e6:,.0f} MB with shared pages once"
-    yield Goal("resident", text, corpus, most < 400e6, told)
 
 
 def _goals(results: dict[str, dict[str, Found]]) -> Iterable[str]:
@@ -330,24 +228,6 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     lines += [f"| {' | '.join(row + [''] * (len(heads) - len(row)))} |" for row in rows]
     return "\n".join(lines)
-
-
-def _percentile(values: list[float], percent: float) -> float:
-    """Return the smallest value that at least so many percent of the values do not pass."""
-    return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
-
-
-def _ms(seconds: float) -> str:
-    if seconds == math.inf:
-        return "no answer in any"
-    value = seconds * 1000
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def _mebibytes(value: float | None) -> str:

@@ -8,7 +8,9 @@ import pytest
 from benchmarks import queries
 from benchmarks.corpora import Corpus
 from benchmarks.measure import Effort, measure
-from benchmarks.peers import Ascribe, InProcess, OverdueError, Peer, PeerError, Virtuoso
+from benchmarks.peer import OverdueError, Peer
+from benchmarks.peers import Ascribe, InProcess, Virtuoso
+from benchmarks.processes import PeerError
 from benchmarks.tools import Tools
 from tests.benchmarks.conftest import Made
 

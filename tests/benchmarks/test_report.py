@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import report
+from benchmarks import goals, report
 from benchmarks.queries import queries
 
 NAMES = [query.name for query in queries()]
@@ -36,7 +36,7 @@ def found(milliseconds: float, rate: float = 0, resident: int = 0, **more: Any) 
 
 def verdicts(peers: dict[str, Any], corpus: str = "1m") -> dict[str, set[bool | None]]:
     kept: dict[str, set[bool | None]] = {}
-    for goal in report.goals({corpus: peers}):
+    for goal in goals.goals({corpus: peers}):
         kept.setdefault(goal.key, set()).add(goal.reached)
     return kept
 
@@ -87,7 +87,7 @@ def test_a_query_of_ours_that_fails_is_a_goal_missed() -> None:
 def test_a_query_that_ran_out_of_time_counts_with_that_time() -> None:
     slow = found(60.0)
     slow["queries"][NAMES[0]] = {"error": "no answer in 60 s", "overdue": 60.0}
-    told = next(goal for goal in report.goals({"1m": {**peers(), "rdflib": slow}}) if goal.key == "rdflib")
+    told = next(goal for goal in goals.goals({"1m": {**peers(), "rdflib": slow}}) if goal.key == "rdflib")
     assert told.told.startswith(f"{(20 ** (len(NAMES) - 1) * 20_000) ** (1 / len(NAMES)):.1f} ×, at least: 1 ")
 
 
