@@ -35,6 +35,7 @@ NAVIGATION = (  # name, address, and the beginnings of the addresses that belong
     ("Who and what", "/actor", ("/actor/", "/place", "/agreement", "/event", "/thing", "/topic")),
     ("Sources", "/source", ("/source/", "/section/", "/passage/", "/reference/", "/work")),
     ("Graph", "/graph", ("/network",)),
+    ("Map", "/map", ("/map",)),
     ("Timeline", "/timeline", ("/timeline",)),
     ("Figures", "/figures", ("/figures",)),
     ("Questions", "/questions", ("/questions/",)),

@@ -20,6 +20,7 @@ from kg.web.pages import (
     timeline,
     work,
 )
+from kg.web.pages import map as atlas
 
 BLUEPRINTS = (
     claims.blueprint,
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     passage.blueprint,
     reference.blueprint,
     work.blueprint,
+    atlas.blueprint,
     timeline.blueprint,
     figures.blueprint,
     graph.blueprint,
