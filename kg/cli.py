@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,13 +205,38 @@ def _read(path: Path) -> str:
         raise UsageError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
 
 
+def _networks(
+    _ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return addresses and networks as networks."""
+    try:
+        return tuple(ip_network(each) for each in given)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}. Give an address (192.0.2.7) or a network (192.0.2.0/24).") from None
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]...")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    callback=_networks,
+    metavar="ADDRESS|NETWORK",
+    help="A proxy of yours, whose X-Forwarded-For and X-Forwarded-Proto are believed; may be given several times.",
+)
 @_text_option_for("reading it beside its claims (shown from memory, kept nowhere)")
 @click.pass_context
-def serve(ctx: click.Context, files: tuple[Path, ...], host: str, port: int, texts: dict[str, Path]) -> None:
+def serve(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    host: str,
+    port: int,
+    proxies: tuple[IPv4Network | IPv6Network, ...],
+    texts: dict[str, Path],
+) -> None:
     """Serve the built graph: pages, SPARQL endpoint and data, on http://127.0.0.1:8000.
 
     With FILEs, serve these RDF files instead (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD, by suffix, also
@@ -222,9 +248,9 @@ def serve(ctx: click.Context, files: tuple[Path, ...], host: str, port: int, tex
     if files and texts:
         raise UsageError("--text belongs to the built graph; serve it without FILEs, or the FILEs without --text.")
     if files:
-        server.serve_files(files, Limits(), host, port, _say)
+        server.serve_files(files, Limits(), host, port, _say, proxies)
     else:
-        server.serve(_project(ctx, texts), host, port, _say)
+        server.serve(_project(ctx, texts), host, port, _say, proxies)
 
 
 @main.command()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg import protocol
+from kg import __version__, protocol
 from kg.errors import AscribeError, LimitError, NotFoundError, QueryError
 from kg.formats import RESULT_FORMATS
 from kg.store.engine import ASKER, Asker
 from kg.web import delivery, endpoint, files, graphs, queries, service, watch
+from kg.web.delivery import Terms
 from kg.web.models import ErrorPage, Link
 from kg.web.pages import BLUEPRINTS
 from kg.web.requests import REQUEST
@@ -80,6 +84,7 @@ def _app(site: Site, limits: Limits, own: Sequence[Blueprint]) -> Flask:
     app.before_request(_begin)
     app.before_request(watching.begin)
     app.before_request(_refuse)
+    app.before_request(_unchanged)
     for blueprint in (*own, endpoint.blueprint, graphs.blueprint, service.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(AscribeError, _known)
@@ -87,6 +92,7 @@ def _app(site: Site, limits: Limits, own: Sequence[Blueprint]) -> Flask:
     app.register_error_handler(Exception, _unknown)
     app.after_request(watching.end)  # the last one is called first
     app.after_request(delivery.compress)
+    app.after_request(_mark)
     app.after_request(_secure)
     app.teardown_request(_end)
     return app
@@ -108,6 +114,44 @@ def _refuse() -> None:
 
 def _end(_error: BaseException | None) -> None:
     ASKER.set(None)
+
+
+def _page_tag() -> str:
+    """Return the entity tag of the page that is asked for: what it is made from is the build and the program."""
+    site: Site = current_app.extensions["ascribe"]
+    return delivery.tag(site.build().digest, _edition(), request.full_path, request.headers.get("Accept"))
+
+
+@lru_cache(maxsize=1)
+def _edition() -> str:
+    """Return a digest of the program: its version, and its files as they are, for whoever changes them."""
+    here = Path(__file__).parent
+    files = sorted([*here.rglob("*.py"), *here.rglob("*.html"), *(here.parent.parent / "queries").rglob("*.rq")])
+    found = hashlib.sha256(__version__.encode())
+    for path in files:
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _unchanged() -> Response | None:
+    """Return 304 where a browser has the page already: only who was given its tag can name it."""
+    terms = Terms.here()
+    if terms.known is None or request.path.startswith(_DATA) or not delivery.is_known(_page_tag(), terms):
+        return None
+    return Response(status=304, headers={"ETag": f'W/"{_page_tag()}"', "Vary": "Accept, Accept-Encoding"})
+
+
+def _mark(response: Response) -> Response:
+    """Tag a page, so that it need not be sent again to who has it."""
+    own = request.method in ("GET", "HEAD") and not request.path.startswith(_DATA) and "ETag" not in response.headers
+    if own and response.status_code == 200 and response.mimetype == protocol.HTML and not _is_private(response):
+        response.set_etag(_page_tag(), weak=True)
+        response.vary.update(("Accept", "Accept-Encoding"))
+    return response
+
+
+def _is_private(response: Response) -> bool:
+    return bool(response.cache_control.no_store)
 
 
 def _secure(response: Response) -> Response:
@@ -150,8 +194,6 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unknown(error: Exception) -> Response:
-    from flask import current_app
-
     current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
     return _error(500, "Something went wrong here", "The fault is on this side and has been logged. Try again later.")
 

@@ -1,7 +1,7 @@
 """HTTP over one connection, read by httptools (llhttp, the parser of Node.js), with a bound on everything.
 
-The servers that were measured (uvicorn, granian) take two to three times the time for a request, and do not bound what is
-bounded here: connections of one address, the time that a request may come in and an answer stand still.
+The servers that were measured (uvicorn, granian) take two to three times the time for a request, and do not bound what
+is bounded here: connections of one address, the time that a request may come in and an answer stand still.
 """
 
 from __future__ import annotations

@@ -3,14 +3,16 @@
 import gzip
 import logging
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from kg.config import Limits
+from kg.config import Config, Limits
 from kg.store.embedded import EmbeddedEngine
 from kg.web import service, watch
 from kg.web.app import create_app, create_files_app
+from tests.store import builds
 
 TABLE = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
@@ -197,3 +199,36 @@ def test_the_app_has_its_own_numbers(project, engine) -> None:  # type: ignore[n
     one.test_client().get("/openapi.json")
     assert 'route="/openapi.json"' in one.test_client().get("/metrics").text
     assert 'route="/openapi.json"' not in two.test_client().get("/metrics").text
+
+
+def test_a_page_that_a_browser_has_is_not_sent_again(client: FlaskClient, html: dict[str, str]) -> None:
+    first = client.get("/actor/northland", headers=html)
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'W/"[0-9a-f]{32}"', tag)
+    again = client.get("/actor/northland", headers={**html, "If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    for name in ("Cache-Control", "Vary", "Content-Security-Policy"):
+        assert again.headers[name] == first.headers[name]
+    others = [
+        client.get("/actor/northland?x=1", headers=html),
+        client.get("/actor/northland", headers={"Accept": "text/html"}),
+        client.get("/actor/northland", headers={"Accept": "text/turtle"}),
+        client.get("/", headers=html),
+    ]
+    assert tag not in {other.headers.get("ETag") for other in others}
+    assert client.get("/actor/northland", headers={**html, "If-None-Match": "*"}).status_code == 200
+    assert "ETag" not in client.get("/actor/nobody", headers={**html, "If-None-Match": tag}).headers
+
+
+def test_a_page_of_another_build_is_sent(project_root: Path, tmp_path: Path, html: dict[str, str]) -> None:
+    current = tmp_path / "current"
+    builds.serve(current, builds.make(tmp_path / "1", digest="one"))
+    engine = EmbeddedEngine(current, Limits())
+    try:
+        client = create_app(Config(root=project_root, build=tmp_path), engine).test_client()
+        tag = client.get("/", headers=html).headers["ETag"]
+        assert client.get("/", headers={**html, "If-None-Match": tag}).status_code == 304
+        builds.serve(current, builds.make(tmp_path / "2", digest="two"))
+        assert client.get("/", headers={**html, "If-None-Match": tag}).status_code == 200
+    finally:
+        engine.close()
