@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kg.anchors import Range
+from kg.errors import MissingPartError
 from kg.store.search import ask
 
 if TYPE_CHECKING:
@@ -275,7 +276,10 @@ def _opened(path: Path) -> closing[sqlite3.Connection]:
 
 def _body(path: Path, iri: str) -> Any:
     with _opened(path) as connection:
-        row = connection.execute("SELECT body FROM reading WHERE iri = ?", (iri,)).fetchone()
+        try:
+            row = connection.execute("SELECT body FROM reading WHERE iri = ?", (iri,)).fetchone()
+        except sqlite3.OperationalError as error:
+            raise MissingPartError(f"{path}: has nothing for the reader ({error}). Build again: kg build") from error
     return json.loads(row[0]) if row else None
 
 

@@ -1,9 +1,11 @@
 """What the index keeps for the reader, read back from the small build."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from kg.errors import MissingPartError
 from kg.store import reading
 from tests.store.builds import BASE, make
 
@@ -52,3 +54,9 @@ def test_what_is_not_there_is_nothing(index: Path) -> None:
 def test_all_passages_of_a_source_are_in_order(index: Path) -> None:
     found = reading.passages(index, f"{BASE}source/border-2020")
     assert [each.start for each in found] == [100, 1100, 1160, 3100, 4800]
+
+
+def test_an_index_that_an_older_program_made_says_what_to_do(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "old.sqlite").close()
+    with pytest.raises(MissingPartError, match="Build again: kg build"):
+        reading.outline(tmp_path / "old.sqlite", f"{BASE}source/border-2020")
