@@ -9,7 +9,8 @@ from kg.errors import UsageError
 
 _MONTHS = tuple(calendar.month_name)
 _DAY = re.compile(r"(-?\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-_ASKED = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(0[1-9]|[12]\d|3[01]))?")
+_ASKED = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+_YEARS = range(1, 9990)  # that can be asked for: the calendar has decades around them
 
 
 def spoken(edtf: str) -> str:
@@ -55,7 +56,7 @@ def bounds(text: str, name: str) -> tuple[str, str]:
     if not text:
         return "", ""
     found = _ASKED.fullmatch(text)
-    if found is None:
+    if found is None or int(found.group(1)) not in _YEARS:
         raise UsageError(f"{name} is a year, month or day (2020, 2020-09 or 2020-09-27), not “{text}”.")
     year, month, day = found.groups()
     if day is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -54,10 +54,11 @@ def address(path: str, given: Mapping[str, object], **changes: object) -> str:
 
 def query(site: Site, page: str, conditions: Sequence[str] = (), within: Sequence[str] = ()) -> str:
     """Return the query of a page with the conditions of its filters; `within` come after its optional parts."""
-    text = site.text(page)
+    asked = site.pages[page]
+    text = asked.text
     for mark, lines in ((_CHOSEN, conditions), (_WITHIN, within)):
         text = text.replace(mark, "".join(f"  {line}\n" for line in lines))
-    return text
+    return replace(asked, text=text).filled(site.build().base)
 
 
 def editor(text: str) -> str:

@@ -164,9 +164,9 @@ def around(first: date, last: date) -> list[Named]:
 
 def beside(first: date, last: date) -> tuple[Named | None, Named | None]:
     """Return the periods just as long before and after one, where the calendar has room for them."""
-    unit = _unit(first, last)
-    ending = last + timedelta(days=1)
     try:
+        unit = _unit(first, last)
+        ending = last + timedelta(days=1)
         if unit is not None:
             before = _start(first - timedelta(days=1), unit)
             return _named(before, first - timedelta(days=1)), _named(ending, _after(ending, unit) - timedelta(days=1))

@@ -10,6 +10,7 @@ from kg.store import index, layout
 
 BASE = "https://w3id.org/ascribe/test/"
 GRAPH = Path(__file__).resolve().parent.parent / "fixtures" / "web" / "graph.trig"
+DRAWINGS = GRAPH.with_name("drawings.trig")  # dates, figures, places
 
 
 def make(folder: Path, text: str | None = None, digest: str = "0123456789abcdef") -> Path:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kg.config import Limits
+from kg.store import index, layout
 from kg.store.embedded import EmbeddedEngine
 from tests.store import builds
 
@@ -32,3 +34,12 @@ def engine_with(small_build: Path) -> Iterator[Callable[..., EmbeddedEngine]]:
 @pytest.fixture
 def engine(engine_with: Callable[..., EmbeddedEngine]) -> EmbeddedEngine:
     return engine_with()
+
+
+@pytest.fixture(scope="session")
+def drawn_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index file of the graph of dates, figures and places."""
+    quads = ox.parse(builds.DRAWINGS.read_text("utf-8"), format=ox.RdfFormat.TRIG)
+    found = tmp_path_factory.mktemp("drawn") / "search.sqlite"
+    index.build(layout.in_memory(quads), found, builds.BASE)
+    return found

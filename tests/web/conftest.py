@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from kg.config import Config, Limits
 from kg.store.embedded import EmbeddedEngine
 from kg.web.app import create_app
+from kg.web.site import Site
 from tests.conftest import REPO
 from tests.store import builds
 
@@ -50,3 +51,34 @@ def html() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def project_root(project: Config) -> Path:
     return project.root
+
+
+@pytest.fixture(scope="session")
+def drawn_project(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A project folder with the repository's page queries and, in service, the graph that the drawings are tried on."""
+    root = tmp_path_factory.mktemp("drawn")
+    (root / "queries" / "examples").mkdir(parents=True)
+    (root / "queries" / "pages").symlink_to(REPO / "queries" / "pages")
+    (root / "build").mkdir()
+    made = builds.make(root / "build" / "0001", builds.DRAWINGS.read_text("utf-8"))
+    builds.serve(root / "build" / "current", made)
+    return Config(root=root, build=root / "build", limits=Limits(timeout=3.0))
+
+
+@pytest.fixture(scope="session")
+def drawn_engine(drawn_project: Config) -> Iterator[EmbeddedEngine]:
+    found = EmbeddedEngine(drawn_project.build / "current", drawn_project.limits)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def drawn(drawn_project: Config, drawn_engine: EmbeddedEngine) -> FlaskClient:
+    """A client of the graph of dates, figures and places."""
+    return create_app(drawn_project, drawn_engine).test_client()
+
+
+@pytest.fixture
+def drawn_site(drawn: FlaskClient) -> Site:
+    site: Site = drawn.application.extensions["ascribe"]
+    return site

@@ -94,7 +94,8 @@ def timeline_page(site: Site, given: Mapping[str, str], number: int) -> Timeline
     axis = None
     bars: tuple[Bar, ...] = ()
     if reach is not None:
-        axis = Axis.over(since or reach[0], until or reach[1])
+        first = since or min(reach[0], bounds(given.get("to", ""), "to")[0] or reach[0])
+        axis = Axis.over(first, until or max(reach[1], bounds(given.get("from", ""), "from")[1]))
         filters = {name: value for name, value in given.items() if name not in ("from", "to")}
         bars = periods.bars(found.spans, axis, lambda first, last: _closer(filters, first, last))
     within = _within(since, until)
