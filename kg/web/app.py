@@ -117,9 +117,13 @@ def _end(_error: BaseException | None) -> None:
 
 
 def _page_tag() -> str:
-    """Return the entity tag of the page that is asked for: what it is made from is the build and the program."""
+    """Return the entity tag of the page that is asked for: what it is made from is the build, the program, and
+    which texts it shows.
+    """
     site: Site = current_app.extensions["ascribe"]
-    return delivery.tag(site.build().digest, _edition(), request.full_path, request.headers.get("Accept"))
+    shelf: Shelf | None = current_app.extensions.get("shelf")
+    shown = shelf.sources if shelf is not None else ()
+    return delivery.tag(site.build().digest, _edition(), shown, request.full_path, request.headers.get("Accept"))
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,11 @@ class Shelf:
         self._copies: dict[tuple[str, str], Copy | None] = {}  # by the build's digest and the source
         self._lock = threading.Lock()
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of the sources whose text is shown."""
+        return tuple(sorted(self._files))
+
     def open(self, build: Build) -> list[str]:
         """Read all texts and place their passages; return a line on each for the operator.
 

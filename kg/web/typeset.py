@@ -98,7 +98,7 @@ class Setter:
         text = self._text
         edges = {match.end() for match in _BREAK.finditer(text, start, end)}
         for note in self._notes:
-            edges |= {max(text.rfind("\n", 0, note.start), text.rfind("\f", 0, note.start)) + 1, note.end}
+            edges |= {max(text.rfind("\n", 0, note.start), text.rfind("\f", 0, note.start)) + 1, _end(text, note)}
         for low, high in pairwise([start, *sorted(edge for edge in edges if start < edge < end), end]):
             at = low
             while high - at > _LONG:
@@ -138,6 +138,12 @@ class Setter:
 def shown(text: str) -> str:
     """Return a text without the control signs that could change how what is around it is shown."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _end(text: str, note: Range) -> int:
+    """Return where a footnote ends, with the signs that follow it on its line."""
+    match = re.compile(r"[^\w\n\f]*(?=[\n\f]|$)").match(text, max(note.end, 0))
+    return match.end() if match else note.end
 
 
 def _cut(text: str, low: int, high: int) -> int:

@@ -21,7 +21,7 @@ def joined(blocks: list[Block]) -> list[str]:
 
 
 def test_a_text_falls_into_blocks_by_their_look() -> None:
-    found = Setter(TEXT, [], notes=[words("A note on this.")]).blocks(0, len(TEXT))
+    found = Setter(TEXT, [], notes=[words("A note on this")]).blocks(0, len(TEXT))
     assert [(block.kind, block.note) for block in found] == [
         ("heading", None), ("lines", None), ("note", 0), ("prose", None)
     ]  # fmt: skip

@@ -84,6 +84,15 @@ def test_nobody_may_keep_a_page_that_shows_the_text(with_text: FlaskClient, path
     assert "ETag" not in response.headers
 
 
+def test_a_page_kept_from_a_server_without_the_text_is_not_taken_for_the_one_with_it(
+    client: FlaskClient, with_text: FlaskClient
+) -> None:
+    tag = client.get(CROSSING, headers={"Accept": "text/html"}).headers["ETag"]
+    again = {"Accept": "text/html", "If-None-Match": tag}
+    assert client.get(CROSSING, headers=again).status_code == 304
+    assert WORDS in with_text.get(CROSSING, headers=again).text
+
+
 def test_the_text_is_in_no_data_no_log_and_no_file(
     with_text: FlaskClient, project: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
