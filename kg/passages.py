@@ -111,5 +111,7 @@ def covered(files: Files, source: str, text: str) -> CoverageReport:
             for each in (record, *record.get("provisions", ())):
                 labels = each["label"].values()
                 names[each["id"]] = [*labels, *(name for some in each.get("names", {}).values() for name in some)]
-    claims = [claim for document in files.claims[source] for claim in document.value["claims"]]
+    claims = [
+        claim for document in files.claims[source] for claim in document.value["claims"] if "withdrawn" not in claim
+    ]
     return coverage(text, sections, claims, files.references[source].value, names, files.unclaimed[source].value)

@@ -185,6 +185,13 @@ BROKEN = {
     "Concept-defined-by": "DELETE WHERE { measure:area rdfs:isDefinedBy ?x }",
     "Relation-range": "DELETE WHERE { asc:signed rdfs:range ?x }",
     "Relation-kind": "INSERT DATA { asc:signed a owl:DatatypeProperty }",
+    "WithdrawnClaim-on": "INSERT DATA { <claim/report/8-001> a asc:WithdrawnClaim ; "
+    "asc:withdrawnBecause 'The passage says something else.'@en }",
+    "WithdrawnClaim-because": "INSERT DATA { <claim/report/8-001> a asc:WithdrawnClaim ; "
+    "asc:withdrawnOn '2026-12-01'^^xsd:date ; asc:withdrawnBecause 'Wrong.'@en }",
+    "WithdrawnClaim-replaced-by": "INSERT DATA { <claim/report/8-001> a asc:WithdrawnClaim ; "
+    "asc:withdrawnOn '2026-12-01'^^xsd:date ; asc:withdrawnBecause 'The passage says something else.'@en ; "
+    "dcterms:isReplacedBy <claim/report/8-001> }",
 }  # fmt: skip
 
 # what a rule must let pass, though it looks like a break

@@ -28,11 +28,14 @@ def assertions(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return each claim's plain triples in its own graph `<claim>#assertion`, and the claim's link to that graph.
 
     A statement that its claim denies (polarity negative) is not asserted anywhere: it stands as a statement node only.
-    Statements without a polarity are given the positive one, so that queries need not ask for its absence.
+    Statements without a polarity are given the positive one, so that queries need not ask for its absence. What
+    withdrawn claims stated, outside the default graph, is asserted no more.
     """
     parts: dict[Any, dict[Any, Any]] = defaultdict(dict)
     statements: list[tuple[Any, Any]] = []
     for quad in quads:
+        if quad.graph_name != ox.DefaultGraph():
+            continue
         if quad.predicate == _STATES:
             statements.append((quad.subject, quad.object))
         elif quad.predicate in (_SUBJECT, _PREDICATE, _OBJECT, _POLARITY):
@@ -68,7 +71,8 @@ def dates(quads: Iterable[ox.Quad], locate: Locate, base: str) -> tuple[list[ox.
         elif quad.predicate in _DATED:
             for predicate, day in zip((_EARLIEST, _LATEST), bounds, strict=True):
                 if day is not None:
-                    found.append(ox.Quad(quad.subject, predicate, ox.Literal(day.isoformat(), datatype=_DATE)))
+                    derived = ox.Literal(day.isoformat(), datatype=_DATE)
+                    found.append(ox.Quad(quad.subject, predicate, derived, quad.graph_name))
     return found, findings
 
 

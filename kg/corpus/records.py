@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.corpus.yamlfile import Document, KeyPath
 
 Record = dict[str, Any]
+WITHDRAWN = "graph/withdrawn"  # below the base: the graph that keeps what withdrawn claims said
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def of_claims(document: Document, publisher: str, names: Names) -> Iterator[Reco
     """Yield the JSON-LD node of each claim of a file, with the head's defaults and the reporter filled in.
 
     A claim whose speaker is not the source itself reaches the reader through the source's publisher, unless it says
-    through whom.
+    through whom. Of a claim that was withdrawn two nodes are yielded: what it was, in the graph of the withdrawn, and
+    in the default graph no more than that it was withdrawn, when and why.
     """
     head = document.value
     shared = {**head.get("defaults", {}), "section": head["section"], "inSource": head["source"]}
@@ -102,8 +104,21 @@ def of_claims(document: Document, publisher: str, names: Names) -> Iterator[Reco
         whole = {**shared, **record}
         if whole.get("attribution") != "own" and "reportedBy" not in whole:
             whole["reportedBy"] = [publisher]
-        types = ["Claim", *_types(record)]
-        yield _node(whole, f"claim/{record['id']}", types, Place(document, ("claims", at)), names)
+        withdrawn = whole.pop("withdrawn", None)
+        name, place = f"claim/{record['id']}", Place(document, ("claims", at))
+        node = _node(whole, name, ["Claim", *_types(record)], place, names)
+        if withdrawn is None:
+            yield node
+        else:
+            yield {"id": WITHDRAWN, "@graph": [node]}
+            yield _withdrawn(name, withdrawn)
+
+
+def _withdrawn(name: str, said: Record) -> Record:
+    """Return the node that stands in the default graph for a claim that was withdrawn."""
+    node: Record = {"id": name, "type": ["WithdrawnClaim"]}
+    node |= {"withdrawnOn": said["date"], "withdrawnBecause": said["because"]}
+    return node | ({"replacedBy": said["replacedBy"]} if "replacedBy" in said else {})
 
 
 def _types(record: Record) -> list[str]:

@@ -89,6 +89,9 @@ BAD = {
     "own voice of someone else": Bad("", CLAIMS_1, "    attribution: named\n", "", "claim/river-report/1-004", -5),
     "vague speech of a named speaker": Bad("", CLAIMS_1, "claimant: actor/vague-observers", "claimant: actor/ada-north", "claim/river-report/1-003"),
     "unknown section": Bad("dangling-reference", CLAIMS_1, "section: river-report/1", "section: river-report/7", None, says="section/river-report/7"),
+    "withdrawn without a reason": Bad("missing-key", CLAIMS_1, "type: [PositionClaim]", "type: [PositionClaim]\n    withdrawn: {date: 2026-12-01}", "river-report/1-003", 1, "because"),
+    "withdrawn on no day": Bad("wrong-value", CLAIMS_1, "type: [PositionClaim]", "type: [PositionClaim]\n    withdrawn: {date: in December, because: It was misread.}", "river-report/1-003", 1, "2026-12-01"),
+    "replaced by a withdrawn claim": Bad("", CLAIMS_2, "    condition: Southland had sold the dam.\n", "    condition: Southland had sold the dam.\n    withdrawn: {date: 2026-12-01, because: It was misread., replacedBy: [river-report/2-003]}\n", "claim/river-report/2-003", says="that stand"),
     "edge between entities": Bad("unknown-key", PLACES, "- id: place/hill-town\n", "- id: place/hill-town\n  locatedIn: place/long-river\n", "place/hill-town", 1, "unknown key locatedIn"),
 }  # fmt: skip
 
