@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from collections import Counter, deque
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -320,15 +321,17 @@ class Connection(asyncio.Protocol):
             lines.append(f"Content-Length: {len(body)}\r\n")
         lines.append("\r\n" if follows else "Connection: close\r\n\r\n")
         head = "".join(lines).encode("latin-1")
-        if isinstance(body, bytes):
-            self.transport.write(head if method == "HEAD" else head + body)
-            return
-        with body:
-            self.transport.write(head)
-            while self._open and method != "HEAD" and (piece := body.read(PIECE)):
-                self.transport.write(piece)
+        pieces: Iterable[bytes] = (body,) if isinstance(body, bytes) else iter(lambda: body.read(PIECE), b"")
+        with nullcontext() if isinstance(body, bytes) else body:
+            for piece in () if method == "HEAD" else pieces:
+                if self.transport.is_closing():  # the client has gone
+                    return
+                self.transport.write(head + piece)
+                head = b""
                 if self._drained is not None:
                     await self._drained
+            if head and not self.transport.is_closing():
+                self.transport.write(head)
 
     def _refuse(self, status: int, text: str) -> None:
         """Say why this goes no further, and close."""

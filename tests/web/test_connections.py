@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -160,6 +161,19 @@ def test_what_is_no_request_after_one_is_answered_after_it() -> None:
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert b"Connection: close" in answer
         assert connection.recv(1) == b""
+
+
+def test_a_client_that_goes_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with serving() as server:
+        server.gate.clear()
+        with server.connect() as connection:
+            connection.sendall(GET)
+            until(lambda: bool(server.hub.tasks))
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # gone at once
+        until(lambda: not server.hub.connections)
+        server.gate.set()
+        until(lambda: not server.hub.tasks)
+    assert not caplog.records
 
 
 def test_connections_of_one_address_are_bounded() -> None:
