@@ -16,10 +16,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.errors import BuildError, InputError
+from kg.errors import BuildError, InputError, UsageError
 from kg.findings import Finding, in_order, worst
+from kg.formats import EXPORTS, TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from kg.config import Config
     from kg.corpus import Corpus
+    from kg.export.publication import Publication
 
 Step = Callable[[str], None]  # told the name of each step as it begins
 
@@ -111,8 +113,8 @@ def build(config: Config, step: Step = lambda _: None) -> BuildReport:
 
 
 def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
-    from kg import export
     from kg.corpus import quads as parsing
+    from kg.export import reading, release
     from kg.network import making, publishing
     from kg.store import index, layout
     from kg.vocab import ASC, RDF
@@ -131,22 +133,22 @@ def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
         index.build(memory, folder / "search.sqlite", corpus.base)
         networks.write(folder / "search.sqlite")
     with clock.step("export"):
-        lines = export.write_all(corpus, folder / "exports")
-        making.picture(folder / "search.sqlite", folder / "exports")
+        added = [*checked.inferred, *computed]
+        publication = reading.of_build(corpus, added, config.ontology / "context.jsonld")
+        release.write(publication, folder / "release", index=folder / "search.sqlite")
     types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]
     report = BuildReport(
         digest=hashlib.sha256("".join(sorted(f"{quad}\n" for quad in quads)).encode()).hexdigest(),
         version=str(corpus.files.dataset.value["version"]),
         base=corpus.base,
-        quads=lines,
+        quads=len(set(corpus.quads)),
         claims=sum(str(quad.object) == f"<{ASC}Claim>" for quad in types),
         entities=sum(len(document.value) for document in corpus.files.entities),
         seconds=clock.seconds,
         findings=checked.findings,
     )
-    title = {key: str(value) for key, value in corpus.files.dataset.value.items() if isinstance(value, str)}
     served = {key: value for key, value in asdict(report).items() if key not in ("seconds", "findings")}
-    text = json.dumps({"dataset": title, **served}, indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps({"dataset": publication.dataset, **served}, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / "build.json").write_text(text + "\n", encoding="utf-8")
     return report
 
@@ -178,6 +180,8 @@ def _swap_in(folder: Path, making: Path, digest: str) -> None:
     before = current.readlink().name if current.is_symlink() else None
     (folder / ".next").symlink_to(name)
     (folder / ".next").replace(current)  # the one moment in which the new build becomes the build
+    if not (folder / "release").is_symlink():
+        (folder / "release").symlink_to("current/release")  # so that its files have an address that stays
     for path in folder.glob("[0-9]*-*"):
         if path.name not in (name, before):
             shutil.rmtree(path, ignore_errors=True)
@@ -194,10 +198,27 @@ def current(config: Config) -> Path:
     return folder.resolve()
 
 
-def exported(config: Config, key: str) -> bytes:
-    """Return the built graph in one of the export formats, as the build wrote it."""
-    from kg import export
+def published(config: Config) -> Publication:
+    """Return what the current build published, for exports of parts of it."""
+    from kg.export import reading
 
     folder = current(config)
-    dataset = json.loads((folder / "build.json").read_text(encoding="utf-8"))["dataset"]["id"]
-    return (folder / "exports" / export.file_name(dataset, key)).read_bytes()
+    return reading.of_files(folder / "release", _dataset(folder))
+
+
+def exported(config: Config, form: str, name: str = "") -> bytes:
+    """Return a file of the current build's release: a format, and the name of a part (Turtle) or table (CSV).
+
+    Raises UsageError for a part that there is not.
+    """
+    folder = current(config)
+    name = name or (TABLES[0] if form == "csv" else str(_dataset(folder)["id"]))
+    path = folder / "release" / EXPORTS[form].format(name)
+    if not path.is_file():
+        parts = ", ".join(sorted(each.stem for each in path.parent.glob(f"*{path.suffix}")))
+        raise UsageError(f"The data set has no part {name}. Its parts are {parts}.")
+    return path.read_bytes()
+
+
+def _dataset(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "build.json").read_text(encoding="utf-8"))["dataset"])

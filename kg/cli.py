@@ -17,6 +17,7 @@ import click
 from kg import __version__
 from kg.config import Config
 from kg.errors import AscribeError, InputError, UsageError
+from kg.formats import EXPORTS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -253,18 +254,93 @@ def serve(
         server.serve(_project(ctx, texts), host, port, _say, proxies)
 
 
+def _choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that choose claims; each may be given several times, and then one of its values has to fit."""
+    for name, metavar, text in reversed(_CHOICES):
+        command = click.option(f"--{name}", multiple=name not in ("since", "until"), metavar=metavar, help=text)(
+            command
+        )
+    return command
+
+
+_CHOICES = (
+    ("about", "ID", "Only claims about an entity: place/shusha."),
+    ("speaker", "ID", "Only claims of a speaker: actor/armenia."),
+    ("source", "ID", "Only claims of a source: air-center-2021."),
+    ("section", "ID", "Only claims of a section and those in it: air-center-2021/5."),
+    ("kind", "CLASS", "Only claims of a kind: FigureClaim."),
+    ("claim", "ID", "Only this claim: air-center-2021/2-031."),
+    ("since", "DATE", "Only what is dated and not over before: 2021-06."),
+    ("until", "DATE", "Only what is dated and began by then."),
+)
+
+
 @main.command()
-@click.option("--format", "form", type=click.Choice(["turtle", "trig", "nquads", "jsonld", "csv"]), default="turtle")
+@click.option("--format", "form", type=click.Choice(list(EXPORTS)), default="turtle", show_default=True)
+@click.option("--part", metavar="NAME", help="Of Turtle: ontology, vocabularies, entities, inferred, source-<id>.")
+@click.option("--table", type=click.Choice(TABLES), help="Of CSV: which table.  [default: claims]")
+@_choosing
+@click.option("--release", type=click.Path(path_type=Path), metavar="DIR", help="Write all formats, into a new folder.")
 @click.option(
     "-o", "--output", type=click.Path(allow_dash=True), default="-", help="A file, written whole or not at all."
 )
 @click.pass_context
-def export(ctx: click.Context, form: str, output: str) -> None:
-    """Write the built graph in one format (CSV: one row a claim)."""
+def export(
+    ctx: click.Context, /, form: str, part: str | None, table: str | None, release: Path | None, output: str,
+    **chosen: Any,
+) -> None:  # fmt: skip
+    """Write the built graph, or the claims chosen with all that they refer to, in one format or in all.
+
+    Several values of one option: a claim fits one of them. Several options: a claim fits all.
+    """
     from kg import build as pipeline
 
-    content = pipeline.exported(_project(ctx), form)
-    _write(content, output)
+    config = _project(ctx)
+    _no_misuse(form, part, table, any(chosen.values()))
+    if release:
+        _release(config, release, chosen)
+    elif not any(chosen.values()):
+        _write(pipeline.exported(config, form, part or table or ""), output)
+    else:
+        from kg.export.release import render
+        from kg.export.subset import Selection, select
+
+        whole = pipeline.published(config)
+        _write(render(whole, select(whole, Selection(**chosen)), form, table or ""), output)
+
+
+def _no_misuse(form: str, part: str | None, table: str | None, chosen: bool) -> None:
+    if part and (form != "turtle" or chosen):
+        raise UsageError("--part goes with --format turtle, and without options that choose claims.")
+    if table and form != "csv":
+        raise UsageError("--table goes with --format csv.")
+
+
+def _release(config: Config, folder: Path, chosen: dict[str, Any]) -> None:
+    """Write the files of a release, of the claims chosen if there are any, into a new folder: all of them or none."""
+    import shutil
+
+    from kg import build as pipeline
+
+    if folder.exists():
+        raise UsageError(f"{folder} is there already. Name a new folder.")
+    making = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(making, ignore_errors=True)
+    try:
+        if any(chosen.values()):
+            from kg.export.release import write
+            from kg.export.subset import Selection, select
+
+            whole = pipeline.published(config)
+            write(select(whole, Selection(**chosen)), making, whole=whole)
+        else:
+            shutil.copytree(pipeline.current(config) / "release", making)
+        making.rename(folder)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    _say(f"Wrote {folder} ({len(list(folder.iterdir()))} files).")
 
 
 @main.command()

@@ -30,6 +30,19 @@ RESULT_FORMATS = (
     Format("csv", "text/csv", "csv", "CSV"),
     Format("tsv", "text/tab-separated-values", "tsv", "TSV"),
 )
+EXPORTS = {  # what `kg export --format` may say, and the file's name; {} is the name of the data set, part or table
+    "turtle": "{}.ttl",
+    "trig": "{}.trig",
+    "nquads": "{}.nq",
+    "jsonld": "{}.jsonld",
+    "rdfxml": "{}.rdf",
+    "csv": "{}.csv",
+    "csvw": "csv-metadata.json",
+    "codebook": "codebook.md",
+    "annotations": "annotations.jsonld",
+    "nanopubs": "nanopubs.trig",
+}
+TABLES = ("claims", "entities", "statements", "figures", "references", "works", "passages")
 
 
 def by_key(key: str) -> Format | None:

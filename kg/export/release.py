@@ -1,0 +1,140 @@
+"""The files that a release is made of: the graph in every format, tables, annotations, nanopublications, checksums."""
+
+from __future__ import annotations
+
+import hashlib
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from kg.export import networks
+from kg.export.annotations import web_annotations
+from kg.export.codebook import Codebook
+from kg.export.csvw import csvw
+from kg.export.jsonld import jsonld, pretty
+from kg.export.nanopubs import nanopubs
+from kg.export.rdf import nquads, rdfxml
+from kg.export.readable import Readable
+from kg.export.tables import TABLES, table_of, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from kg.export.publication import Publication
+
+DIGESTS, CHECKSUMS, README = "RDFC-1.0.txt", "SHA256SUMS", "README.md"
+
+
+def write(
+    publication: Publication, folder: Path, *, whole: Publication | None = None, index: Path | None = None
+) -> None:
+    """Write a release into a new folder, with the networks where the index is given that holds them.
+
+    `whole` is what the publication is a part of, where it is one.
+    """
+    folder.mkdir(parents=True)
+    for name, content in files(publication, whole or publication):
+        (folder / name).write_bytes(content)
+    if index:
+        networks.write(index, folder)
+    there = sorted(path.name for path in folder.iterdir())
+    (folder / README).write_text(_readme(publication, there), encoding="utf-8")
+    sums = ((name, hashlib.sha256((folder / name).read_bytes()).hexdigest()) for name in sorted([*there, README]))
+    (folder / CHECKSUMS).write_text("".join(f"{value}  {name}\n" for name, value in sums), encoding="utf-8")
+
+
+def files(publication: Publication, whole: Publication) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each file that the publication alone makes."""
+    name = publication.dataset["id"]
+    readable = Readable(publication)
+    turtle = readable.turtle()
+    for key, text in turtle.items():
+        yield f"{key}.ttl", text.encode()
+    canonical = nquads(publication.quads())
+    yield f"{name}.nq", canonical
+    yield f"{name}.trig", readable.trig().encode()
+    yield f"{name}.jsonld", jsonld(publication).encode()
+    yield f"{name}.rdf", rdfxml(publication)
+    yield DIGESTS, _digests(publication, readable, canonical).encode()
+    yield "context.jsonld", (pretty({"@context": publication.context}) + "\n").encode()
+    for table, content in tables(publication).items():
+        yield f"{table}.csv", content
+    codebook = Codebook(publication)
+    yield "codebook.md", codebook.markdown().encode()
+    yield "codebook.csv", codebook.csv()
+    yield "csv-metadata.json", csvw(publication).encode()
+    yield "annotations.jsonld", web_annotations(publication).encode()
+    yield "nanopubs.trig", nanopubs(whole, publication).encode()
+
+
+def render(whole: Publication, part: Publication, form: str, table: str = "") -> bytes:
+    """Return a part of a publication, which may be the whole, in one of kg.formats.EXPORTS."""
+    writers: dict[str, Callable[[], str | bytes]] = {
+        "turtle": lambda: Readable(part).turtle()[part.dataset["id"]],
+        "trig": lambda: Readable(part).trig(),
+        "nquads": lambda: nquads(part.quads()),
+        "jsonld": lambda: jsonld(part),
+        "rdfxml": lambda: rdfxml(part),
+        "csv": lambda: table_of(part, table or TABLES[0].name),
+        "csvw": lambda: csvw(part),
+        "codebook": lambda: Codebook(part).markdown(),
+        "annotations": lambda: web_annotations(part),
+        "nanopubs": lambda: nanopubs(whole, part),
+    }
+    content = writers[form]()
+    return content.encode() if isinstance(content, str) else content
+
+
+def _digests(publication: Publication, readable: Readable, canonical: bytes) -> str:
+    """Return the RDFC-1.0 digest of each file of RDF: of the data that it holds, not of its bytes."""
+    name = publication.dataset["id"]
+    found = {f"{key}.ttl": each for key, each in readable.digests().items()}
+    found |= dict.fromkeys(
+        (f"{name}.{suffix}" for suffix in ("jsonld", "nq", "trig")), hashlib.sha256(canonical).hexdigest()
+    )
+    found[f"{name}.rdf"] = found[f"{name}.ttl"]
+    return "".join(f"{found[each]}  {each}\n" for each in sorted(found))
+
+
+def _contents(publication: Publication) -> list[tuple[str, str]]:
+    """Return what may be in a release: file names, of which `*` stands for any part, and what they are."""
+    name = publication.dataset["id"]
+    return [
+        (f"{name}.ttl", "the graph as Turtle, to read and to load: sources, claims, entities, vocabularies, ontology"),
+        ("source-*.ttl entities.ttl vocabularies.ttl ontology.ttl others.ttl", "its parts"),
+        ("inferred.ttl", "what follows by the rules of the ontology; load it too to ask by broader classes"),
+        ("network.ttl", "what is computed of the networks: degree, betweenness, communities, what is named together"),
+        (
+            f"{name}.trig {name}.nq {name}.jsonld",
+            "the graph with its graphs: what a claim states stands in `<claim>#assertion`, the ontology in "
+            "`graph/ontology`, what follows in `graph/inferred`, what follows from all that a source states in "
+            "`graph/entailed/<source>`, what is computed in `graph/network`",
+        ),
+        (f"{name}.rdf", f"the same triples as `{name}.ttl`, as RDF/XML"),
+        ("context.jsonld", "the JSON-LD context, by itself"),
+        *((f"{table.name}.csv", table.about[0].lower() + table.about[1:].rstrip(".")) for table in TABLES),
+        ("csv-metadata.json codebook.md codebook.csv", "what the tables mean: CSV on the Web, and in words"),
+        ("network-*.graphml network-*.gexf", "the networks, for Gephi and others, each edge with its claims"),
+        ("network.svg network.png", "a drawing of what is named together"),
+        ("annotations.jsonld", "the passages as Web Annotations: positions in the sources' pinned texts"),
+        ("nanopubs.trig", "each claim as a nanopublication with a trusty URI, not signed"),
+        (
+            DIGESTS,
+            "the RDFC-1.0 digest of each file of RDF: files that hold the same data have the same digest; "
+            f"`{name}.nq` is in canonical form, so that its SHA-256 is its digest",
+        ),
+    ]
+
+
+def _readme(publication: Publication, there: Sequence[str]) -> str:
+    """Return the words that open a release: what it is, and what each of its files is."""
+    dataset = publication.dataset
+    rows = []
+    for patterns, about in _contents(publication):
+        found = [name for pattern in patterns.split() for name in there if fnmatchcase(name, pattern)]
+        rows += [f"| {', '.join(f'`{name}`' for name in found)} | {about} |\n"] if found else []
+    rows.append(f"| `{CHECKSUMS}` | `sha256sum -c {CHECKSUMS}` checks every file |\n")
+    head = f"# {dataset['title']}, version {dataset['version']} ({dataset['issued']})\n\n{dataset['description']}\n\n"
+    part = f"{publication.note}\n\n" if publication.note else ""
+    neutral = "No sentence of a source is in these files, and none of them says that a claim is true.\n\n"
+    return f"{head}{part}{neutral}| file | what |\n| --- | --- |\n{''.join(rows)}\nLicence: {dataset['license']}\n"
