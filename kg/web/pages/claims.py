@@ -159,7 +159,7 @@ def data(suffix: str) -> Response:
     with Facets(site.build().search) as facets:
         found = facets.chosen(view.choice)
         iris = facets.claims(found, limit=found.bit_count())
-    ready = site.build().path / "exports" / "claims.csv"
+    ready = site.build().path / "release" / "claims.csv"
     whole = form.key == "csv" and view.choice == Choice() and ready.is_file()
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
     content = ready.read_bytes() if whole else _data(site, iris, form)
