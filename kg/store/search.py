@@ -42,12 +42,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Holds one page of hits, how many there are in all and of each kind, and other names that were searched too."""
+    """Holds one page of hits, how many there are in all and of each kind, and other names that were searched too.
+
+    `verbatim` is what to type to search for the words alone.
+    """
 
     total: int
     kinds: dict[str, int]
     hits: tuple[Hit, ...]
     also: tuple[Also, ...] = ()
+    verbatim: str = ""
 
 
 def build(store: ox.Store, path: Path, base: str) -> int:
@@ -88,7 +92,8 @@ def find(path: Path, text: str, kind: str | None = None, limit: int = 20, offset
             (expression, kind, kind, max(0, limit), max(0, offset)),
         )
         hits = tuple(Hit(iri, kind, label, _snippet(parts)) for iri, kind, label, *parts in rows)
-    return Found(sum(kinds.values()) if kind is None else kinds.get(kind, 0), kinds, hits, expanded.also)
+    total = sum(kinds.values()) if kind is None else kinds.get(kind, 0)
+    return Found(total, kinds, hits, expanded.also, expanded.verbatim)
 
 
 def _unlike(*texts: str) -> str:

@@ -24,16 +24,14 @@ class View:
     """Holds all that an address of /claims says; `whole` names the facet of which all values are shown."""
 
     choice: Choice = field(default_factory=Choice)
-    order: Order | None = None  # None: best match where there are words, else the order of the text
+    order: Order | None = None  # None: the usual one
     page: int = 1
     whole: str = ""
 
     @property
     def sorted(self) -> Order:
         """Return the order in which the claims are shown."""
-        if self.order is not None and (self.order != "match" or self.choice.words):
-            return self.order
-        return "match" if self.choice.words else "text"
+        return self.order or usual(self.choice)
 
     def choosing(self, choice: Choice) -> View:
         """Return the first page of another choice in the same order."""
@@ -80,14 +78,18 @@ def read(given: MultiDict[str, str], extra: tuple[str, ...] = ()) -> View:
         _number(given, SINCE, 9999),
         _number(given, UNTIL, 9999),
     )
-    return View(
-        choice, next((each for each in ORDERS if each == order), None), _number(given, PAGE, _PAGES) or 1, whole
-    )
+    said = next((each for each in ORDERS if each == order and (each != "match" or choice.words)), None)
+    return View(choice, said if said != usual(choice) else None, _number(given, PAGE, _PAGES) or 1, whole)
 
 
-def is_plain(given: MultiDict[str, str]) -> bool:
-    """Return whether an address says nothing empty, as those do that a form makes of fields left empty."""
-    return all(value.strip() for _, value in given.items(multi=True))
+def usual(choice: Choice) -> Order:
+    """Return the order of claims where an address names none."""
+    return "match" if choice.words else "text"
+
+
+def is_plain(given: MultiDict[str, str], view: View) -> bool:
+    """Return whether an address says nothing needless, as those do that a form makes of fields left as they were."""
+    return all(value.strip() for _, value in given.items(multi=True)) and (SORT in given) == (view.order is not None)
 
 
 def _number(given: MultiDict[str, str], name: str, most: int) -> int | None:

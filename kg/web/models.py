@@ -85,6 +85,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Widened:
+    """Shows under which other names was searched, what bears them, and where the words alone are searched."""
+
+    names: tuple[str, ...]
+    things: tuple[Link, ...]
+    verbatim: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """Shows one of several lists of claims, with how many there are."""
 
@@ -178,35 +187,6 @@ class KindPage:
     things: tuple[Link, ...]
     pager: Pager
     tools: Tools
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Shows a piece of a snippet, marked when it is what was searched for."""
-
-    text: str
-    found: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Shows one thing found."""
-
-    link: Link
-    kind: str
-    snippet: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Shows what was found for some words."""
-
-    words: str
-    kind: str | None
-    total: int
-    kinds: tuple[Tab, ...]
-    results: tuple[Result, ...]
-    pager: Pager
 
 
 @dataclass(frozen=True, slots=True)

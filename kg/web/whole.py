@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from kg.store import search
 from kg.vocab import ASC, OWL, SCHEMES, SKOS
 from kg.web.citing import tools
 from kg.web.models import (
@@ -16,9 +15,6 @@ from kg.web.models import (
     OntologyPage,
     OverviewPage,
     Pager,
-    Piece,
-    Result,
-    SearchPage,
     Tab,
     TermEntry,
 )
@@ -38,7 +34,7 @@ KINDS = {
     "source": ("Sources", "Source"),
 }
 _COUNTED = {"Claim": "claims", "Statement": "statements", "Figure": "figures", "Reference": "footnotes"}
-LIST, HITS = 200, 20
+LIST = 200
 _LICENCE = "CC BY 4.0"
 
 
@@ -111,40 +107,6 @@ def kind_page(site: Site, kind: str, page: int) -> KindPage:
         pager,
         tools(site, (Link("CSV", csv),), query, address, title, f"{title} that claims speak of."),
     )
-
-
-def search_page(site: Site, words: str, kind: str | None, page: int) -> SearchPage:
-    """Return one page of what is found for some words."""
-    offset = (page - 1) * HITS
-    found = search.find(site.build().search, words, kind, HITS, offset)
-    everything = sum(found.kinds.values())
-    tabs = [Tab("everything", everything, f"/search?{urlencode({'q': words})}", kind is None)] if everything else []
-    tabs += [
-        Tab(name, count, f"/search?{urlencode({'q': words, 'kind': name})}", name == kind)
-        for name, count in found.kinds.items()
-    ]
-    results = tuple(Result(Link(hit.label, site.path(hit.iri)), hit.kind, _pieces(hit.snippet)) for hit in found.hits)
-    fixed = {"q": words, **({"kind": kind} if kind else {})}
-    last = offset + len(results)
-    pager = Pager(
-        offset + 1,
-        last,
-        found.total,
-        f"/search?{urlencode({**fixed, 'page': page - 1})}" if page > 1 else None,
-        f"/search?{urlencode({**fixed, 'page': page + 1})}" if last < found.total else None,
-    )
-    return SearchPage(words, kind, found.total, tuple(tabs), results, pager)
-
-
-def _pieces(snippet: str) -> tuple[Piece, ...]:
-    pieces = []
-    for part in snippet.split(search.OPEN):
-        marked, closed, rest = part.partition(search.CLOSE)
-        if closed:
-            pieces += [Piece(marked, True), Piece(rest, False)]
-        else:
-            pieces.append(Piece(part, False))
-    return tuple(piece for piece in pieces if piece.text)
 
 
 def ontology_page(site: Site) -> OntologyPage:

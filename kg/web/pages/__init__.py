@@ -14,6 +14,7 @@ from kg.web.pages import (
     questions,
     reference,
     references,
+    search,
     section,
     source,
     things,
@@ -24,6 +25,7 @@ from kg.web.pages import map as atlas
 
 BLUEPRINTS = (
     claims.blueprint,
+    search.blueprint,
     claim.blueprint,
     questions.blueprint,
     source.blueprint,

@@ -14,11 +14,11 @@ from kg.formats import by_suffix
 from kg.protocol import GRAPH_FORMATS
 from kg.store.choice import NAMES, NONE, UNNAMED, Asked, Choice
 from kg.store.facets import Counted, Facets
-from kg.web import choosing
+from kg.web import choosing, widening
 from kg.web.choosing import View
 from kg.web.citing import tools
 from kg.web.claims import cards
-from kg.web.models import Card, Link, Pager, Tools
+from kg.web.models import Card, Link, Pager, Tools, Widened
 from kg.web.negotiated import site as shown_site
 from kg.web.queries import prologue
 
@@ -101,15 +101,6 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Widened:
-    """Shows under which other names was searched, what bears them, and where the words alone are searched."""
-
-    names: tuple[str, ...]
-    things: tuple[Link, ...]
-    verbatim: str
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimsPage:
     """Shows the claims chosen, and all by which they can be."""
 
@@ -130,7 +121,7 @@ class ClaimsPage:
 def claims() -> BaseResponse | str:
     """Show the claims that the address chooses; an address with empty fields leads to the one without them."""
     view = choosing.read(request.args)
-    if not choosing.is_plain(request.args):
+    if not choosing.is_plain(request.args, view):
         return redirect(view.href())
     return render_template("claims.html", page=page(shown_site(), view))
 
@@ -263,14 +254,8 @@ def _chips(site: Site, facets: Facets, view: View) -> Iterator[Chip]:
 
 
 def _widened(site: Site, view: View, expanded: Expanded) -> Widened | None:
-    if not expanded.also:
-        return None
-    names = dict.fromkeys(name for also in expanded.also for name in also.names)
-    things = [also.iri for also in expanded.also]
-    site.learn(things)
     alone = Choice(expanded.verbatim, view.choice.values, view.choice.since, view.choice.until)
-    links = tuple(site.link(iri, site.kind(iri)) for iri in things)
-    return Widened(tuple(names), links, view.choosing(alone).href())
+    return widening.widened(site, expanded.also, view.choosing(alone).href())
 
 
 def _asked(site: Site, facets: Facets, choice: Choice) -> Asked:

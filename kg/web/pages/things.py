@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 
-from kg.errors import NotFoundError, UsageError
+from kg.errors import NotFoundError
 from kg.vocab import KINDS
 from kg.web import negotiated, things, whole
 from kg.web.negotiated import page_number, site
@@ -24,16 +24,6 @@ _ENTITIES = ("actor", "place", "agreement", "event", "thing", "topic")
 def overview() -> str:
     """Show what this is, how much it holds and where to begin."""
     return render_template("overview.html", page=whole.overview_page(site()))
-
-
-@blueprint.get("/search")
-def search() -> str:
-    """Show what is found for some words."""
-    kind = request.args.get("kind") or None
-    if kind is not None and kind not in KINDS:
-        raise UsageError(f"There is no kind “{kind}”. Kinds are: {', '.join(KINDS)}.")
-    words = request.args.get("q", "").strip()
-    return render_template("search.html", page=whole.search_page(site(), words, kind, page_number()))
 
 
 @blueprint.get("/ontology")

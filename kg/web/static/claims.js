@@ -5,11 +5,12 @@ status.setAttribute("role", "status");
 document.body.append(status);
 document.documentElement.classList.add("live");
 
-function address(form, submitter) {
+function address(form, submitter, whole) {
   const fields = new FormData(form, submitter);
+  const standard = fields.get("q").trim() ? "match" : "text";
   const given = [...fields].filter(([, value]) => value.trim() !== "");
-  const plain = new Set(["text"]);
-  const said = new URLSearchParams(given.filter(([name, value]) => name !== "sort" || !plain.has(value)));
+  const said = new URLSearchParams(given.filter(([name, value]) => name !== "sort" || value !== standard));
+  if (whole) said.set("all", whole);
   return `${form.action}${said.size ? `?${said}` : ""}`;
 }
 
@@ -28,20 +29,26 @@ async function show(url, focus) {
   const main = document.querySelector("main");
   const open = new Map([...main.querySelectorAll("details[id]")].map((each) => [each.id, each.open]));
   const scrolled = document.querySelector(`#${CSS.escape(focus)}`)?.closest("ul.long")?.scrollTop;
+  const words = main.querySelector("#q");
+  const typing = document.activeElement === words;
+  const typed = words.value !== words.defaultValue && words.value;
   main.replaceWith(next.querySelector("main"));
   document.title = next.title;
   for (const [id, was] of open) {
     const found = document.getElementById(id);
     if (found) found.open = was || found.open;
   }
-  const again = document.getElementById(focus);
-  if (scrolled && again?.closest("ul.long")) again.closest("ul.long").scrollTop = scrolled;
+  if (typed) document.getElementById("q").value = typed; // meanwhile
+  const again = document.getElementById(typing ? "q" : focus);
+  const long = again?.closest("ul.long");
+  if (scrolled && long) long.scrollTop = scrolled;
   again?.focus({ preventScroll: true });
+  if (typing) again.setSelectionRange(again.value.length, again.value.length);
   status.textContent = document.querySelector("#claims [role=status]")?.innerText ?? "";
 }
 
-function go(form, submitter, focus) {
-  const url = address(form, submitter);
+function go(form, submitter, focus, whole) {
+  const url = address(form, submitter, whole);
   history.pushState(null, "", url);
   show(url, focus);
 }
@@ -49,7 +56,8 @@ function go(form, submitter, focus) {
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (form?.id === "choose" && event.target.matches("input[type=checkbox], select, input[type=number]")) {
-    go(form, undefined, event.target.id);
+    const whole = event.target.closest("ul.long") ? event.target.name : undefined; // it stays whole while choosing in it
+    go(form, undefined, event.target.id, whole);
   }
 });
 

@@ -136,6 +136,8 @@ def test_what_has_no_field_is_kept_by_the_form(client: FlaskClient) -> None:
 def test_empty_fields_of_the_form_are_dropped_from_the_address(client: FlaskClient) -> None:
     response = client.get("/claims?q=&kind=EventClaim&from=&to=2020&sort=date")
     assert (response.status_code, response.headers["Location"]) == (302, "/claims?kind=EventClaim&to=2020&sort=date")
+    usual = client.get("/claims?q=northland&sort=match")
+    assert (usual.status_code, usual.headers["Location"]) == (302, "/claims?q=northland")
 
 
 @pytest.mark.parametrize("query", ["knd=x", "from=soon", "from=0", "sort=size", "page=0", "all=colour", "to=12345"])
