@@ -344,6 +344,29 @@ def _release(config: Config, folder: Path, chosen: dict[str, Any]) -> None:
 
 
 @main.command()
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(allow_dash=True), default="-", help="A file, written whole or not at all."
+)
+@click.pass_context
+def diff(ctx: click.Context, old: Path, new: Path, form: str, output: str) -> None:
+    """Say what changed between two builds or releases: claims, figures, entities, footnotes.
+
+    OLD and NEW are folders of a build or a release, or N-Quads or TriG files. Exit status 1: claims are gone that
+    nobody withdrew.
+    """
+    from kg.diff import compare, read, wording
+
+    changes = compare(read(old), read(new))
+    word = {"text": wording.as_text, "json": wording.as_json, "html": wording.as_html}[form]
+    _write(word(changes).encode("utf-8"), output)
+    if changes.vanished:
+        ctx.exit(1)
+
+
+@main.command()
 @click.argument(
     "name", default="co-occurrence", metavar="[NETWORK]",
     type=click.Choice(["co-occurrence", "actors", "speakers", "citations", "outlets", "relations"]),

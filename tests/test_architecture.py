@@ -11,7 +11,7 @@ LAYERS = (
     ("anchors",),
     ("corpus", "texts", "rewrite", "coverage", "passages", "reasoning", "shapes"),
     ("store",),
-    ("network", "protocol"),
+    ("network", "protocol", "diff"),
     ("export", "build"),
     ("web", "cli", "__main__"),
 )
