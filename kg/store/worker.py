@@ -30,7 +30,8 @@ INLINE = 4 * 2**20  # bytes of answer that go through the pipe; more goes into a
 OVER_MEMORY = 77  # exit code
 STACK = 512 * 2**20  # bytes, virtual: only what is used is taken
 UNKNOWN = "custom function"  # in what the engine says of a function that it does not know
-SORTED = 20_000  # triples up to which a graph is put in order
+SORTED = 5_000  # triples up to which a graph is put in order
+TIDIED = 256 * 2**10  # bytes of Turtle up to which prefixes that nothing uses are taken out
 TABLES = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -112,7 +113,7 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     finally:
         sink.close()
     payload = bytes(sink.buffer)
-    if kind == "graph" and form == "turtle" and sink.file is None:
+    if kind == "graph" and form == "turtle" and sink.file is None and len(payload) <= TIDIED:
         payload = _only_used_prefixes(payload)
     rows = None if sink.file or kind != "select" else _rows(payload, form)
     header = {
@@ -159,7 +160,9 @@ def _ordered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     first = list(islice(rest, SORTED + 1))
     if len(first) > SORTED:
         return chain(first, rest)
-    return iter(sorted(set(first), key=str))
+    lines = (ox.serialize(first, format=ox.RdfFormat.N_TRIPLES) or b"").split(b"\n")[:-1]  # faster to sort than triples
+    places = dict(zip(lines, range(len(first)), strict=True))
+    return (first[places[line]] for line in sorted(places))
 
 
 def _only_used_prefixes(turtle: bytes) -> bytes:
@@ -169,8 +172,16 @@ def _only_used_prefixes(turtle: bytes) -> bytes:
     while head < len(lines) and lines[head].startswith(b"@prefix "):
         head += 1
     body = b"\n".join(lines[head:])
-    used = set(re.findall(rb"(?:^|[\s(^,;])([\w-]*):", body))
-    return b"\n".join([*sorted(line for line in lines[:head] if line.split(b" ")[1][:-1] in used), body])
+    used = [line for line in lines[:head] if _has_name(body, line.split(b" ", 2)[1])]
+    return b"\n".join([*sorted(used), body])
+
+
+def _has_name(turtle: bytes, prefix: bytes) -> bool:
+    """Return whether a name with this prefix (with its colon) may stand in a text."""
+    place = turtle.find(prefix)
+    while place > 0 and turtle[place - 1] not in b" \t\r\n(^,;":
+        place = turtle.find(prefix, place + 1)
+    return place >= 0
 
 
 def _rows(payload: bytes, form: str) -> int | None:
