@@ -92,8 +92,10 @@ def radius(node: Node, most: int) -> float:
     return round(4 + 14 * sqrt(node.degree / max(most, 1)), 1)
 
 
-def positions(nodes: Sequence[Node], edges: Iterable[Edge], names: Mapping[str, str]) -> dict[str, tuple[float, float]]:
-    """Return key → place of the nodes that a drawing shows."""
+def positions(
+    nodes: Sequence[Node], edges: Iterable[Edge], names: Mapping[str, str], room: float = 1.0
+) -> dict[str, tuple[float, float]]:
+    """Return key → place of the nodes that a drawing shows; with less `room` they stand closer together."""
     number = {node.key: n for n, node in enumerate(nodes)}
     most = max((node.degree for node in nodes), default=1)
     links: dict[tuple[int, int], float] = {}
@@ -107,7 +109,7 @@ def positions(nodes: Sequence[Node], edges: Iterable[Edge], names: Mapping[str, 
     for node in nodes:
         spot = Spot(node.key, names[node.key], 0, 0, radius(node, most), node.community)
         sizes.append((spot.side + 5, spot.radius + 4, spot.bottom + 4))
-    boxes = place(sizes, pulls, _SEED)
+    boxes = place(sizes, pulls, _SEED, room)
     return {node.key: (round(box.x, 1), round(box.y, 1)) for node, box in zip(nodes, boxes, strict=True)}
 
 

@@ -31,7 +31,9 @@ class Box:
     down: float
 
 
-def place(sizes: Sequence[tuple[float, float, float]], links: Mapping[tuple[int, int], float], seed: int) -> list[Box]:
+def place(
+    sizes: Sequence[tuple[float, float, float]], links: Mapping[tuple[int, int], float], seed: int, room: float = 1.0
+) -> list[Box]:
     """Return a place for each node, of which `sizes` says how far it reaches (to each side, up, down).
 
     `links` gives the strength with which two nodes, by their numbers, draw each other.
@@ -41,7 +43,7 @@ def place(sizes: Sequence[tuple[float, float, float]], links: Mapping[tuple[int,
     spots = [[dice.uniform(-1, 1), dice.uniform(-1, 1)] for _ in range(count)]
     _settle(spots, links)
     reach = sum(side * 2 * (up + down) for side, up, down in sizes)
-    scale = sqrt(reach * 5.5 / _FLAT) / 2  # the names shall cover about a fifth of the drawing
+    scale = room * sqrt(reach * 5.5 / _FLAT) / 2  # the names shall cover about a fifth of the drawing
     boxes = [
         Box(x * scale, y * scale * _FLAT, side, up, down) for (x, y), (side, up, down) in zip(spots, sizes, strict=True)
     ]

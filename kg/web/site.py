@@ -89,7 +89,7 @@ class Site:
         base = self.build().base
         if iri.startswith(base):
             local, _, fragment = iri[len(base) :].partition("#")
-            if local.split("/", 1)[0] not in vocab.KINDS:
+            if local.split("/", 1)[0] not in (*vocab.KINDS, "network"):
                 return None
             return "/" + quote(local, safe="/:@!$&'()*+,;=~") + (f"#{quote(fragment)}" if fragment else "")
         if iri.startswith(vocab.ASC):

@@ -107,6 +107,8 @@ def test_every_link_of_every_page_leads_somewhere(client: FlaskClient, html: dic
             found = outline(response.text).addresses if response.mimetype == "text/html" else []
         for address in found:
             target = address.split("#")[0]
+            if path.startswith("/graph?") and target.startswith(("/graph", "/sparql")):
+                continue  # a view leads to ever more views: test_graph.py follows the links of one
             if target.startswith("/") and target not in seen:
                 seen.add(target)
                 waiting.append(target)

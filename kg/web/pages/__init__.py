@@ -10,6 +10,7 @@ from kg.web.pages import (
     claims,
     figures,
     graph,
+    network,
     passage,
     questions,
     reference,
@@ -38,5 +39,6 @@ BLUEPRINTS = (
     timeline.blueprint,
     figures.blueprint,
     graph.blueprint,
+    network.blueprint,
     things.blueprint,
 )
