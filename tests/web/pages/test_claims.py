@@ -10,10 +10,16 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from kg.config import Config
+from kg.store.choice import Choice
+from kg.store.facets import Facets
 from tests.store.builds import BASE
 
 ASC = "https://w3id.org/ascribe/ns#"
-CLAIMS = {"2-001": "nearly 97,000 buoys", "2-002": "Tolls may rise", "1-001": "signed the River Accord"}
+COLUMNS = (
+    "id iri source section page ranges types text claimant attribution modality polarity about statements figures "
+    "references when where framing confidence flags"
+).split()
 
 
 def shown(client: FlaskClient, address: str) -> list[str]:
@@ -148,15 +154,13 @@ def test_what_an_address_cannot_say_is_an_error(client: FlaskClient, query: str)
 
 
 def test_all_claims_chosen_are_given_as_a_table(client: FlaskClient) -> None:
-    from kg.export import CSV_COLUMNS
-
     response = client.get("/claims.csv?kind=FigureClaim&kind=PredictiveClaim")
     assert response.mimetype == "text/csv"
     rows = list(csv.DictReader(io.StringIO(response.text)))
-    assert tuple(rows[0]) == CSV_COLUMNS
+    assert list(rows[0]) == COLUMNS
     assert [row["id"] for row in rows] == ["border-2020/2-001", "border-2020/2-002"]
     assert (rows[0]["references"], rows[0]["page"], rows[0]["ranges"]) == ("1", "3", "1100-1150;1160-1199")
-    assert client.get("/claims.csv?from=3000").text.splitlines() == [",".join(CSV_COLUMNS)]
+    assert client.get("/claims.csv?from=3000").text.splitlines() == [",".join(COLUMNS)]
 
 
 @pytest.mark.parametrize(("suffix", "form"), [("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD)])
@@ -167,3 +171,12 @@ def test_all_claims_chosen_are_given_as_a_graph(client: FlaskClient, suffix: str
     assert texts == {f"<{BASE}claim/border-2020/2-001>"}
     assert any(quad.predicate.value == f"{ASC}measure" for quad in quads)
     assert client.get("/claims.pdf").status_code == 404
+
+
+def test_each_spelling_of_a_place_finds_the_same_claims(built: Config) -> None:
+    with Facets(built.build / "current" / "search.sqlite") as facets:
+        found = {words: facets.chosen(Choice(words)) for words in ("Shusha", "Shushi", "Şuşa", "Шуша", "Շուշի", "SUSA")}
+        about = facets.chosen(Choice(values={"place": ("place/shusha",)}))
+    assert about
+    assert all(each & about == about for each in found.values()), "each finds all claims about the place"
+    assert len(set(found.values())) == 1, "and they find the same"
