@@ -16,10 +16,10 @@ from kg.store.facets import Facets
 from tests.store.builds import BASE
 
 ASC = "https://w3id.org/ascribe/ns#"
-COLUMNS = (
-    "id iri source section page ranges types text claimant attribution modality polarity about statements figures "
-    "references when where framing confidence flags"
-).split()
+COLUMNS = [
+    "id", "iri", "source", "section", "page", "ranges", "types", "text", "claimant", "attribution", "modality",
+    "polarity", "about", "statements", "figures", "references", "when", "where", "framing", "confidence", "flags",
+]  # fmt: skip
 
 
 def shown(client: FlaskClient, address: str) -> list[str]:
