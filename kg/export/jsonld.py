@@ -177,14 +177,23 @@ def jsonld(publication: Publication) -> str:
 
 def pretty(value: Any, indent: str = "") -> str:
     """Return JSON that is read by people too: what fits on a line stands on one."""
-    line = json.dumps(value, ensure_ascii=False)
-    if len(line) + len(indent) <= WIDTH or not isinstance(value, dict | list):
-        return line
+    if not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
     deeper = indent + "  "
+    if not _long(value):
+        line = json.dumps(value, ensure_ascii=False)
+        if len(line) + len(indent) <= WIDTH:
+            return line
     if isinstance(value, dict):
         rows = [f"{deeper}{json.dumps(key, ensure_ascii=False)}: {pretty(each, deeper)}" for key, each in value.items()]
         return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
     return "[\n" + ",\n".join(deeper + pretty(each, deeper) for each in value) + f"\n{indent}]"
+
+
+def _long(value: dict[str, Any] | list[Any]) -> bool:
+    """Tell at a glance whether something cannot fit on a line: each member takes three characters at least."""
+    below = value.values() if isinstance(value, dict) else value
+    return len(value) > WIDTH // 3 or any(isinstance(each, dict | list) and len(each) > WIDTH // 3 for each in below)
 
 
 def _named_graphs(publication: Publication, compact: Compactor) -> Iterator[Node]:
