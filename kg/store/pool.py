@@ -14,7 +14,7 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from typing import TYPE_CHECKING
 
-from kg.errors import BusyError, ShareError
+from kg.errors import AscribeError, BusyError, ShareError
 from kg.store.engine import Load
 from kg.store.process import Worker
 
@@ -41,6 +41,7 @@ class Pool:
         self._lent: set[Worker] = set()
         self._held: Counter[str] = Counter()  # client → how many it has been lent
         self._waiting: OrderedDict[str, deque[_Ticket]] = OrderedDict()  # clients in the order of their turns
+        self._starting: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def take(
@@ -56,6 +57,10 @@ class Pool:
         try:
             worker = self._best(build)
             if worker is None and self._held.total() > 1 and leaves():
+                self._held[client] += 1  # its place is the new worker's until that is there for the next
+                starting = asyncio.create_task(self._start(build, client))
+                self._starting.add(starting)
+                starting.add_done_callback(self._starting.discard)
                 raise BusyError("A worker has to be started first. Try again soon.", _AGAIN)
             if worker is None or worker.build != build or not worker.alive:
                 if worker is not None:
@@ -69,6 +74,15 @@ class Pool:
             raise
         self._lent.add(worker)
         return worker
+
+    async def _start(self, build: Path, client: str) -> None:
+        """Start a worker for whoever comes next; a fault in that is for the next to meet."""
+        try:
+            worker = await Worker.start(build, self._limits, self._nice)
+        except AscribeError:
+            self._free(client)
+        else:
+            await self.give(worker, client)
 
     async def give(self, worker: Worker, client: str = "") -> None:
         """Take a worker back from a client; one that was killed, or is one too many, is gone in the end."""
