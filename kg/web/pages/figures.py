@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("figures", __name__)
 MEASURES = 16  # on one page
+_EACH, _ALONE = 14, 250  # figures of a measure that are drawn beside other measures, and alone
 _SERIES = 12  # that are shown
 _FILTERS: dict[str, tuple[str, Callable[[Figure], tuple[str, ...]]]] = {  # parameter → its name, and a figure's values
     "measure": ("Measure", lambda each: (each.measure,)),
@@ -87,6 +88,7 @@ class FiguresPage:
     more_series: int
     columns: tuple[Column, ...]
     rows: tuple[Entry, ...]
+    cut: tuple[Link, ...]  # measures of which not all figures are shown
     pager: Pager
     legend: tuple[tuple[str, str], ...]
     tools: Tools
@@ -115,7 +117,9 @@ def figures_page(site: Site, given: Mapping[str, str], number: int) -> FiguresPa
     for each in found:
         by_measure[each.measure].append(each)
     ordered = sorted(by_measure.values(), key=lambda each: (-len(each), each[0].measure))
-    window = [each for group in ordered[(number - 1) * MEASURES : number * MEASURES] for each in group]
+    groups = ordered[(number - 1) * MEASURES : number * MEASURES]
+    most = _EACH if len(ordered) > 1 else _ALONE
+    window = [each for group in groups for each in group[:most]]
     drawn = plots.plots(site, window)
     names = list(dict.fromkeys((each.source, each.series) for each in found if each.series)) if number == 1 else []
     kept = {name: value for name, value in given.items() if name != "page"}
@@ -132,10 +136,18 @@ def figures_page(site: Site, given: Mapping[str, str], number: int) -> FiguresPa
         max(0, len(names) - _SERIES),
         tuple(_column(name, kept, number) for name in _COLUMNS),
         _rows(site, window, given.get("sort", "")),
+        tuple(_cut(site, group, most, filters) for group in groups if len(group) > most),
         _pager(number, len(ordered), kept),
         plots.LEGEND,
         _tools(site, conditions, filters, kept),
     )
+
+
+def _cut(site: Site, found: Sequence[Figure], most: int, filters: Mapping[str, str]) -> Link:
+    """Say of a measure how many of its figures are shown, with the address of as many as are shown at once."""
+    key = found[0].measure.rsplit("/", 1)[-1]
+    href = address("/figures" if most == _EACH else "/figures.csv", filters, measure=key)
+    return Link(site.label(found[0].measure).text, href, f"{most} of {len(found):,}, the first in the text")
 
 
 def _chosen(site: Site, found: list[Figure], given: Mapping[str, str]) -> tuple[list[Figure], dict[str, str]]:

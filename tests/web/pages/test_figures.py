@@ -36,7 +36,7 @@ def test_a_doubtful_number_is_flagged_and_given_as_printed(drawn: FlaskClient, h
     row = next(each for each in table(text) if "100–200" in each[1])
     assert row[2] == "1OO-200"
     assert row[6] == "garbled"
-    assert re.search(r'aria-label="Southland: 100–200 people,[^"]*\(garbled\)"', text)
+    assert re.search(r'aria-label="Southland: 100–200 people,[^"]*\(garbled\)', text)
 
 
 def test_parts_stand_with_their_sum_and_the_total_given(drawn: FlaskClient, html: dict[str, str]) -> None:
@@ -127,3 +127,15 @@ def test_data_is_offered_as_graphs_that_hold_the_figures(drawn: FlaskClient, htm
     turtle = drawn.get(link.group(1).replace("&amp;", "&")).text
     assert "measure:boats" in turtle
     assert "measure:fled" not in turtle
+
+
+def test_a_measure_with_many_figures_says_how_many_are_shown(
+    drawn: FlaskClient, html: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.web.pages.figures._EACH", 2)
+    text = drawn.get("/figures", headers=html).text
+    assert 'href="/figures?measure=fled">people who fled</a> <small class="quiet">2 of 3, the first in the text' in text
+    assert len(table(text)) == 5
+    alone = drawn.get("/figures?measure=fled", headers=html).text
+    assert len(table(alone)) == 3
+    assert "Not all figures" not in alone
