@@ -64,7 +64,7 @@ def answer(path: Path, name: str, form: str, asked: Asked = EVERYTHING) -> bytes
         raise UsageError(f"There is no network “{name}”. There are: {', '.join(PROJECTIONS)}.")
     with Networks(path) as read:
         wanted = asked.filter(read, name)
-        if wanted == ALL and form in PICTURES:
+        if wanted == ALL and form in PICTURES and name in making.DRAWN:
             return picture(making.whole(read, name), form)
         edges = read.edges(name, wanted)
         if wanted == ALL:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FIRST = "co-occurrence"  # the network that stands for all: the one that the front page and the README show
 
+DRAWN = ("co-occurrence", "actors", "speakers", "outlets")  # placed once a build; the others when they are asked for
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -40,7 +42,7 @@ def make(store: ox.Store, inferred: Iterable[ox.Quad], base: str) -> Made:
     made = []
     for name, edges in projected.edges.items():
         nodes, facts = measuring.measure(edges)
-        placed = _placed(nodes, edges, names)
+        placed = _placed(nodes, edges, names) if name in DRAWN else nodes
         made.append(Network(name, PROJECTIONS[name].directed, placed, edges, facts))
     return Made(tuple(made), projected.things, projected.claims)
 

@@ -6,6 +6,7 @@ that name two things `<base>network/co-occurrence/<key>+<key>`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 LEAST = 2  # claims that must name two things for their count to be published
 MOST = 5000  # such pairs at most, those with most claims: the rest stands in the files of the network
 _TYPE = ox.NamedNode(f"{RDF}type")
+_INTEGER, _DECIMAL = ox.NamedNode(f"{XSD}integer"), ox.NamedNode(f"{XSD}decimal")
 _COUNTED = {  # fact → property of a network
     "nodes": "nodeCount",
     "edges": "edgeCount",
@@ -36,11 +38,14 @@ def quads(networks: Iterable[Network], base: str) -> Iterator[ox.Quad]:
     for each in networks:
         iri = f"{base}network/{each.name}"
         told = [*_network(each, iri)]
+        network = ox.NamedNode(iri)
         for node in each.nodes:
+            if node.key.startswith("claim/"):
+                continue  # it has as many neighbours as footnotes: nothing is computed there
             about = f"{iri}/{node.key}"
             told += [
                 (about, _TYPE, _asc("NetworkNode")),
-                (about, _asc("inNetwork"), ox.NamedNode(iri)),
+                (about, _asc("inNetwork"), network),
                 (about, _asc("networkMember"), ox.NamedNode(f"{base}{node.key}")),
                 (about, _asc("degree"), _integer(node.degree)),
                 (about, _asc("claimDegree"), _integer(node.claims)),
@@ -52,8 +57,7 @@ def quads(networks: Iterable[Network], base: str) -> Iterator[ox.Quad]:
                 told.append((about, _asc("outDegree"), _integer(node.outward)))
         if each.name == "co-occurrence":
             told += _pairs(each.edges, iri, base)
-        for subject, predicate, value in told:
-            yield ox.Quad(ox.NamedNode(subject), predicate, value, graph)
+        yield from (ox.Quad(ox.NamedNode(subject), predicate, value, graph) for subject, predicate, value in told)
 
 
 _Told = tuple[str, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -86,13 +90,15 @@ def _pairs(edges: Iterable[Edge], iri: str, base: str) -> Iterator[_Told]:
         yield about, _asc("claimCount"), _integer(edge.weight)
 
 
+@cache
 def _asc(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{ASC}{name}")
 
 
+@cache
 def _integer(value: int) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(f"{XSD}integer"))
+    return ox.Literal(str(value), datatype=_INTEGER)
 
 
 def _decimal(value: float) -> ox.Literal:
-    return ox.Literal(f"{value:.6f}", datatype=ox.NamedNode(f"{XSD}decimal"))
+    return ox.Literal(f"{value:.6f}", datatype=_DECIMAL)

@@ -135,7 +135,7 @@ def network_page(site: Site) -> NetworkPage:
 
 def _shown(site: Site, read: Networks, name: str) -> Shown:
     build = site.build()
-    found = _drawn(build.search, build.digest, name) if name not in ("citations", "relations") else None
+    found = _drawn(build.search, build.digest, name) if name in making.DRAWN else None
     svg = drawing.svg(found, lambda key: f"/{key}", alone=False) if found else ""
     return Shown(
         PROJECTIONS[name],
