@@ -58,7 +58,9 @@ LAST = ("asc:hasSection", "asc:hasPage", "dcterms:source", "asc:note", "skos:inS
 _NAMES = {name: at for at, name in enumerate(FIRST)} | {name: 1000 + at for at, name in enumerate(LAST)}
 _RANK = {SHARED_PREFIXES[name.split(":")[0]] + name.split(":")[1]: at for name, at in _NAMES.items()}
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")  # a local name that needs no escapes
-_RELATIVE = re.compile(rf"(?!.*/\.\.?(?:[/#]|$))(?:{'|'.join(KINDS)}|graph)/[A-Za-z0-9_./#-]+")  # no dot segments
+_RELATIVE = re.compile(
+    rf"(?!.*/\.\.?(?:[/#]|$))(?:{'|'.join(KINDS)}|graph|network)/[A-Za-z0-9_./#-]+"
+)  # no dot segments
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'[\\"\x00-\x1f\x7f]')
 _SHORT = {f"{XSD}integer": re.compile(r"-?(?:0|[1-9][0-9]*)"), f"{XSD}boolean": re.compile("true|false")}
