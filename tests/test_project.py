@@ -16,7 +16,7 @@ from tests.test_build import contents, finished, kg
 RUN = 8  # words in a row that are no accident
 SOURCE = "air-center-2021"
 WORD = re.compile(r"[^\W_]+")
-BINARY = {".png", ".svg", ".jpg", ".woff2", ".ico", ".gz", ".zip", ".lock"}
+BINARY = {".png", ".svg", ".jpg", ".ttf", ".woff2", ".ico", ".gz", ".zip", ".lock"}
 
 
 def runs(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
