@@ -25,7 +25,7 @@ SMALL = 1000  # bytes; less is sent as it is
 EXPOSED = "Allow, Content-Length, ETag, Link, Retry-After, X-Empty-Because"  # what scripts elsewhere may read
 HEADERS = {  # of every answer
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'; img-src 'self' data: blob:",
+    "object-src 'none'; img-src 'self' data:",  # the style sheets of the browser libraries have pictures in them
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -13,7 +13,10 @@ from tests.security import corpus
 from tests.security.conftest import Target
 from tests.security.corpus import Attack
 
-PAGE = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+PAGE = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+    "img-src 'self' data:"
+)
 ATTACKS = [*corpus.queries(), *corpus.REQUESTS]
 SERVED = [*corpus.FEDERATED.items(), *corpus.OUTSIDE.items()]
 
