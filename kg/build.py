@@ -198,12 +198,22 @@ def current(config: Config) -> Path:
     return folder.resolve()
 
 
+def released(config: Config) -> Path:
+    """Return the folder of the current build's release.
+
+    Raises BuildError for a build that an earlier version made without one.
+    """
+    folder = current(config) / "release"
+    if not folder.is_dir():
+        raise BuildError(f"The build in {folder.parent} has no release. Make a new one: kg build")
+    return folder
+
+
 def published(config: Config) -> Publication:
     """Return what the current build published, for exports of parts of it."""
     from kg.export import reading
 
-    folder = current(config)
-    return reading.of_files(folder / "release", _dataset(folder))
+    return reading.of_files(released(config), _dataset(current(config)))
 
 
 def exported(config: Config, form: str, name: str = "") -> bytes:
@@ -211,9 +221,9 @@ def exported(config: Config, form: str, name: str = "") -> bytes:
 
     Raises UsageError for a part that there is not.
     """
-    folder = current(config)
-    name = name or (TABLES[0] if form == "csv" else str(_dataset(folder)["id"]))
-    path = folder / "release" / EXPORTS[form].format(name)
+    folder = released(config)
+    name = name or (TABLES[0] if form == "csv" else str(_dataset(folder.parent)["id"]))
+    path = folder / EXPORTS[form].format(name)
     if not path.is_file():
         parts = ", ".join(sorted(each.stem for each in path.parent.glob(f"*{path.suffix}")))
         raise UsageError(f"The data set has no part {name}. Its parts are {parts}.")

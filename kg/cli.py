@@ -334,7 +334,7 @@ def _release(config: Config, folder: Path, chosen: dict[str, Any]) -> None:
             whole = pipeline.published(config)
             write(select(whole, Selection(**chosen)), making, whole=whole)
         else:
-            shutil.copytree(pipeline.current(config) / "release", making)
+            shutil.copytree(pipeline.released(config), making)
         making.rename(folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None

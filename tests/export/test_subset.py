@@ -1,11 +1,14 @@
 """A part of the graph stands by itself, holds what was asked for and nothing else, and a wrong name is answered."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from kg import build
+from kg.config import Config
 from kg.errors import UsageError
 from kg.export.publication import DEFAULT, Publication
 from kg.export.release import render
@@ -142,3 +145,12 @@ def test_the_command_writes_parts_and_releases(tiny_release: Release, tmp_path: 
     assert {path.name for path in (tmp_path / "part").iterdir()} == kept
     assert (tmp_path / "part" / "tiny.ttl").read_text(encoding="utf-8").count(f"<{RDF}type>") == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["part", "whole"]
+
+
+def test_a_build_without_a_release_asks_for_a_new_one(tiny: Config) -> None:
+    build.build(tiny)
+    shutil.rmtree(build.current(tiny) / "release")
+    for options in ((), ("--kind", "FigureClaim"), ("--release", str(tiny.root / "new"))):
+        status, out, err = finished(kg(tiny, "export", *options))
+        assert (status, out) == (2, "")
+        assert err.endswith("has no release. Make a new one: kg build\n")
