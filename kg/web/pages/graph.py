@@ -128,7 +128,8 @@ class GraphPage:
     edges: tuple[EdgeRow, ...]
     total: int
     links: int
-    counted: str
+    counted: str  # address of the query for the edges
+    measured: str  # address of the query for the things
     alone: tuple[Link, ...]
     hidden: int
     node: NodePanel | None
@@ -210,6 +211,7 @@ class _Reader:
             total=view.total,
             links=view.links,
             counted=self._query(),
+            measured=self.site.editor("network", f"{self.base}network/{self.state.network}"),
             alone=tuple(self._link(key) for key in view.missing),
             hidden=len(state.hidden),
             node=self._node_panel(nodes),
@@ -396,6 +398,11 @@ class _Reader:
             conditions.append(
                 f"VALUES ?speaker {{ {' '.join(f'<{self.base}{key}>' for key in self.state.wanted.speakers)} }}"
             )
+        since, until = self.state.wanted.since, self.state.wanted.until
+        if since is not None or until is not None:
+            conditions += ["OPTIONAL { ?claim asc:earliest ?from }", "OPTIONAL { ?claim asc:latest ?to }"]
+            conditions += [f"FILTER(YEAR(COALESCE(?to, ?from)) >= {since})"] if since is not None else []
+            conditions += [f"FILTER(YEAR(COALESCE(?from, ?to)) <= {until})"] if until is not None else []
         return menus.editor(menus.query(self.site, "relations", conditions))
 
     def _tools(self) -> Tools:

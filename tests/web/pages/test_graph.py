@@ -76,6 +76,15 @@ def test_filters_are_by_relation_speaker_and_year(client: FlaskClient) -> None:
     assert "No edge of this network" in text(client, f"/graph?start={SOUTH}&relation=handedOver")
 
 
+def test_the_query_behind_the_edges_counts_them(client: FlaskClient) -> None:
+    for chosen in ("", "?relation=signed", "?speaker=actor/institute", "?since=2019&until=2019", f"?start={SOUTH}"):
+        page = client.get(f"/graph{chosen}").text
+        behind = re.search(r'<a href="(/sparql[^"]+)">([0-9]+) edges?</a>', page)
+        assert behind is not None
+        answer = client.get(behind.group(1).replace("&amp;", "&") + "&format=csv", headers={"Accept": "text/csv"})
+        assert len(answer.text.splitlines()) - 1 == int(behind.group(2)), chosen
+
+
 def test_a_search_leads_to_the_thing_or_offers_what_fits(client: FlaskClient) -> None:
     found = client.get("/graph?find=Northland&by=claims")
     assert (found.status_code, found.headers["Location"]) == (303, f"/graph?by=claims&node={NORTH}&start={NORTH}")
