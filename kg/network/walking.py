@@ -57,6 +57,7 @@ class View:
     around: dict[str, Around]
     total: int
     links: int
+    inferred: int  # of the links
     way: tuple[tuple[str, Edge, str], ...] = ()
     missing: tuple[str, ...] = field(default=())  # starts that stand in no edge of the network
 
@@ -91,6 +92,7 @@ def look(read: Networks, state: State) -> View:
             total = max(total, len(set(near) | set(chosen)))
     keys = [key for key in chosen if key not in state.hidden][:MOST_NODES]
     edges = read.edges(state.network, state.wanted, keys=keys)
+    follow = sum(edge.status == "inferred" for edge in edges)
     inside = set(keys)
     around = {}
     for key in keys:
@@ -100,7 +102,7 @@ def look(read: Networks, state: State) -> View:
     measured = read.nodes(state.network, keys)
     nodes = tuple(measured.get(key) or Node(key, 0, 0, 0, 0, 0.0, 0) for key in keys)
     alone = tuple(key for key in state.starts if not neighbours(key))
-    return View(nodes, tuple(edges[:MOST_EDGES]), around, max(total, len(keys)), len(edges), way, alone)
+    return View(nodes, tuple(edges[:MOST_EDGES]), around, max(total, len(keys)), len(edges), follow, way, alone)
 
 
 def _whole(read: Networks, state: State) -> tuple[list[str], int]:

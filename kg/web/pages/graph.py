@@ -128,6 +128,7 @@ class GraphPage:
     edges: tuple[EdgeRow, ...]
     total: int
     links: int
+    inferred: int
     counted: str  # address of the query for the edges
     measured: str  # address of the query for the things
     alone: tuple[Link, ...]
@@ -210,6 +211,7 @@ class _Reader:
             edges=edges,
             total=view.total,
             links=view.links,
+            inferred=view.inferred,
             counted=self._query(),
             measured=self.site.editor("network", f"{self.base}network/{self.state.network}"),
             alone=tuple(self._link(key) for key in view.missing),
@@ -383,27 +385,22 @@ class _Reader:
         return "The whole network"
 
     def _query(self) -> str:
-        name = self.state.network
-        if name not in ("relations", "actors"):
-            return self.site.editor("network", f"{self.base}network/{name}")
-        conditions = []
-        if self.state.starts:
-            some = " ".join(f"<{self.base}{key}>" for key in self.state.starts)
-            conditions.append(f"VALUES ?start {{ {some} }} FILTER(?subject = ?start || ?object = ?start)")
-        if self.state.wanted.relations:
-            conditions.append(
-                f"VALUES ?relation {{ {' '.join(f'<{each}>' for each in sorted(self.state.wanted.relations))} }}"
-            )
-        if self.state.wanted.speakers:
-            conditions.append(
-                f"VALUES ?speaker {{ {' '.join(f'<{self.base}{key}>' for key in self.state.wanted.speakers)} }}"
-            )
-        since, until = self.state.wanted.since, self.state.wanted.until
+        """Return the address of the query whose rows are the edges shown, those left out that were inferred."""
+        name, wanted = self.state.network, self.state.wanted
+        shown = " ".join(f"<{node.key}>" for node in self.view.nodes)
+        conditions = [f"VALUES ?source {{ {shown} }}", f"VALUES ?target {{ {shown} }}"]
+        if wanted.relations:
+            conditions.append(f"VALUES ?relation {{ {' '.join(f'<{each}>' for each in sorted(wanted.relations))} }}")
+        if wanted.speakers:
+            conditions.append(f"VALUES ?speaker {{ {' '.join(f'<{key}>' for key in wanted.speakers)} }}")
+            conditions.append("?claim asc:claimant ?speaker .")
+        since, until = wanted.since, wanted.until
         if since is not None or until is not None:
             conditions += ["OPTIONAL { ?claim asc:earliest ?from }", "OPTIONAL { ?claim asc:latest ?to }"]
             conditions += [f"FILTER(YEAR(COALESCE(?to, ?from)) >= {since})"] if since is not None else []
             conditions += [f"FILTER(YEAR(COALESCE(?from, ?to)) <= {until})"] if until is not None else []
-        return menus.editor(menus.query(self.site, "relations", conditions))
+        text = menus.query(self.site, f"edges-{'relations' if name == 'actors' else name}", conditions)
+        return menus.editor(f"BASE <{self.base}>\n{text}")
 
     def _tools(self) -> Tools:
         asked = self.asked

@@ -6,6 +6,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from kg.network import PROJECTIONS
+
 NORTH, SOUTH, MAPS = "actor/northland", "actor/southland", "thing/ferry-maps"
 EDGE = f"{NORTH}~handedOver~stated~{MAPS}"
 
@@ -77,7 +79,9 @@ def test_filters_are_by_relation_speaker_and_year(client: FlaskClient) -> None:
 
 
 def test_the_query_behind_the_edges_counts_them(client: FlaskClient) -> None:
-    for chosen in ("", "?relation=signed", "?speaker=actor/institute", "?since=2019&until=2019", f"?start={SOUTH}"):
+    views = [f"?net={name}" for name in PROJECTIONS]
+    views += ["?relation=signed", "?speaker=actor/institute", "?since=2019&until=2019", f"?start={SOUTH}"]
+    for chosen in views:
         page = client.get(f"/graph{chosen}").text
         behind = re.search(r'<a href="(/sparql[^"]+)">([0-9]+) edges?</a>', page)
         assert behind is not None
