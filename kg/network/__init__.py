@@ -43,7 +43,7 @@ PROJECTIONS = {
             "Speaker to target",
             True,
             "actors",
-            "the first actor makes a claim that names the second; nobody is linked to himself",
+            "the first actor makes a claim that names the second, another one",
         ),
         Projection(
             "citations",

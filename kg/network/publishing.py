@@ -40,8 +40,6 @@ def quads(networks: Iterable[Network], base: str) -> Iterator[ox.Quad]:
         told = [*_network(each, iri)]
         network = ox.NamedNode(iri)
         for node in each.nodes:
-            if node.key.startswith("claim/"):
-                continue  # it has as many neighbours as footnotes: nothing is computed there
             about = f"{iri}/{node.key}"
             told += [
                 (about, _TYPE, _asc("NetworkNode")),

@@ -189,6 +189,11 @@ class Networks:
         found: dict[str, int | float] = json.loads(row[0]) if row else {}
         return found
 
+    def inferred(self, network: str) -> int:
+        """Return how many edges of a network no claim states or denies."""
+        query = "SELECT count(*) FROM network_edge WHERE network = ? AND status = 'inferred'"
+        return int(self._connection.execute(query, (network,)).fetchone()[0])
+
     def directed(self, network: str) -> bool:
         """Return whether the edges of a network lead from one end to the other."""
         row = self._connection.execute("SELECT directed FROM network WHERE name = ?", (network,)).fetchone()

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from kg.errors import NotFoundError
 from kg.network import PROJECTIONS, asking, drawing, making
 from kg.store.networks import MEASURES, Networks
+from kg.web import menus
 from kg.web.citing import tools
 from kg.web.models import Link, Tools
 from kg.web.negotiated import site
@@ -36,6 +37,13 @@ _MEASURES: dict[Measure, str] = {
 }
 
 
+_ACTOR = "STRSTARTS(STR({}), STR(actor:))"
+_ENDS = {  # network → what its edges lead to, where the query behind them would find others too
+    "actors": (f"FILTER({_ACTOR.format('?source')} && {_ACTOR.format('?target')})",),
+    "speakers": (f"FILTER({_ACTOR.format('?target')})",),
+    "co-occurrence": ("FILTER(isIRI(?source) && isIRI(?target))",),
+    "relations": ("FILTER(isIRI(?target))",),
+}
 _FILES = {"graphml": "GraphML", "gexf": "GEXF", "csv": "CSV", "json": "JSON", "svg": "SVG", "png": "PNG"}
 
 
@@ -67,7 +75,10 @@ class Shown:
     rankings: tuple[Ranking, ...]
     communities: tuple[Community, ...]
     files: tuple[Link, ...]
-    query: str
+    query: str  # address of the query for the nodes
+    edges: str  # address of the query for the edges, without those that were inferred
+    inferred: int
+    measured: str  # address of the query for the other numbers
     graph: str
 
     @property
@@ -149,6 +160,9 @@ def _shown(site: Site, read: Networks, name: str) -> Shown:
         ),
         tuple(Link(_FILES[form], f"/network/{name}.{form}") for form in asking.FORMATS),
         site.editor("network", f"{build.base}network/{name}"),
+        menus.editor(menus.query(site, f"edges-{'relations' if name == 'actors' else name}", _ENDS.get(name, ()))),
+        read.inferred(name),
+        site.editor("network-facts", f"{build.base}network/{name}"),
         f"/graph?net={name}" if name != "relations" else "/graph",
     )
 

@@ -1,5 +1,6 @@
 """The page of the networks, their files and IRIs, and the small networks that other pages show."""
 
+import html
 import re
 
 import pytest
@@ -27,6 +28,15 @@ def test_every_network_has_its_drawing_its_rankings_and_its_files(client: FlaskC
     for address in re.findall(r'href="(/network/[^"]+)"', page):
         assert client.get(address).status_code == 200, address
     assert "<script" not in page
+
+
+def test_the_queries_behind_the_numbers_count_them(client: FlaskClient) -> None:
+    page = client.get("/network").text
+    counted = re.findall(r'<a href="(/sparql[^"]+)">([0-9]+) (?:nodes|edges)</a>', page)
+    assert len(counted) == 10
+    for address, number in counted:
+        answer = client.get(html.unescape(address) + "&format=csv", headers={"Accept": "text/csv"})
+        assert len(answer.text.splitlines()) - 1 == int(number), html.unescape(address)
 
 
 def test_files_are_of_their_kind_and_not_sent_twice(client: FlaskClient) -> None:
