@@ -1,16 +1,21 @@
 """A network as files: what other tools read from it is what the graph holds, and the same bytes every time."""
 
 import csv
+import html
 import io
 import json
+import re
 from pathlib import Path
 
 import networkx as nx
 import pytest
 
+from kg.config import Config
+from kg.corpus import read_files
 from kg.errors import UsageError
 from kg.network import PROJECTIONS, asking
 from kg.network.asking import Asked
+from tests.conftest import REPO
 
 
 @pytest.mark.parametrize("name", [name for name in PROJECTIONS if name != "actors"])
@@ -63,3 +68,14 @@ def test_pictures_are_what_they_say(index: Path) -> None:
 def test_what_is_not_there_is_told(index: Path, name: str, form: str, asked: Asked, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         asking.answer(index, name, form, asked)
+
+
+def test_the_drawing_in_the_readme_names_things_of_the_data() -> None:
+    text = (REPO / "docs" / "network.svg").read_text(encoding="utf-8")
+    files = read_files(Config.at(REPO))
+    labels = [label for kind in files.entities for each in kind.value for label in each["label"].values()]
+    labels += [source.value["title"] for source in files.sources.values()]
+    names = [" ".join(re.findall(r"<tspan[^>]*>([^<]*)<", node)) for node in re.findall(r"<text.*?</text>", text)]
+    assert len(names) > 20
+    known = [re.sub(r" \(\w+\)$", "", html.unescape(name)).rstrip("…") for name in names]
+    assert not [name for name in known if not any(label.startswith(name) for label in labels)]
