@@ -15,7 +15,7 @@ from kg import __version__, protocol
 from kg.errors import AscribeError, LimitError, NotFoundError, QueryError
 from kg.formats import RESULT_FORMATS
 from kg.store.engine import ASKER, Asker
-from kg.web import delivery, endpoint, files, graphs, queries, service, watch
+from kg.web import completion, delivery, endpoint, files, graphs, queries, service, watch
 from kg.web.delivery import Terms
 from kg.web.models import ErrorPage, Link
 from kg.web.pages import BLUEPRINTS
@@ -85,7 +85,7 @@ def _app(site: Site, limits: Limits, own: Sequence[Blueprint]) -> Flask:
     app.before_request(watching.begin)
     app.before_request(_refuse)
     app.before_request(_unchanged)
-    for blueprint in (*own, endpoint.blueprint, graphs.blueprint, service.blueprint):
+    for blueprint in (*own, endpoint.blueprint, completion.blueprint, graphs.blueprint, service.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(AscribeError, _known)
     app.register_error_handler(HTTPException, _http)

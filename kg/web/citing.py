@@ -36,7 +36,7 @@ def tools(site: Site, data: Sequence[Link], query: str, address: str, title: str
         "url": address,
     }
     lines = ",\n".join(f"  {field} = {{{value}}}" for field, value in entry.items() if value)
-    key = re.sub(r"[^a-z0-9]+", "-", address.split("//", 1)[-1].split("/", 1)[-1].lower()).strip("-")
+    key = re.sub(r"[^a-z0-9]+", "-", address.split("//", 1)[-1].split("/", 1)[-1].lower())[:80].strip("-")
     return Tools(
         tuple(data), query, address, f"{cited} {name}, {said}. {address}", f"@misc{{{key or 'ascribe'},\n{lines}\n}}"
     )

@@ -9,21 +9,23 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, render_template, request
 
 from kg import protocol
-from kg.errors import AscribeError, LimitError, QueryError
+from kg.errors import AscribeError, LimitError, NotFoundError, QueryError
 from kg.formats import RESULT_FORMATS
 from kg.store import description
 from kg.store.layout import MERGED
 from kg.store.syntax import scan
 from kg.web import rows, watch
+from kg.web.citing import tools
 from kg.web.delivery import Terms
 from kg.web.direct import OFFERED, Question
 from kg.web.models import Link, SparqlPage
-from kg.web.whole import questions
+from kg.web.pages.questions import themes
 
 if TYPE_CHECKING:
     from kg.formats import Format
     from kg.protocol import Query
     from kg.store.engine import Answer
+    from kg.web.models import Tools
     from kg.web.rows import Term
     from kg.web.site import Site
 
@@ -57,7 +59,7 @@ def sparql() -> Response:
         raise
     if query is None:
         if html:
-            return _editor(site, site.opening())
+            return _opened(site, request.args.get("example", ""))
         return _description(site, protocol.described(accept, request.args.get("format")))
     if html and request.args.get("edit"):
         return _editor(site, query.text)
@@ -109,17 +111,30 @@ def _description(site: Site, form: Format) -> Response:
     return Response(content, content_type=form.media_type + charset, headers={"Vary": "Accept"})
 
 
-def _editor(site: Site, query: str, error: AscribeError | None = None) -> Response:
+def _opened(site: Site, name: str) -> Response:
+    """Return the editor with the question of a name in it, or with a first one; raises NotFoundError."""
+    if not name:
+        return _editor(site, site.opening())
+    asked = site.examples.get(name)
+    if asked is None:
+        raise NotFoundError(f"There is no question “{name}”. All of them stand in the menu at /sparql.")
+    return _editor(site, asked.filled(site.build().base), example=name)
+
+
+def _editor(site: Site, query: str, error: AscribeError | None = None, example: str = "") -> Response:
     """Return the editor with a query in it, and what is wrong with that."""
     if error is not None:
         watch.failed(error)
+    fault = error if isinstance(error, QueryError) else None
     page = SparqlPage(
         query,
-        error.message if isinstance(error, QueryError) else str(error or ""),
+        fault.message if fault else str(error or ""),
         error.title if error else "",
-        questions=questions(site),
-        excerpt=error.excerpt if isinstance(error, QueryError) else "",
-        hint=error.hint if isinstance(error, QueryError) else "",
+        themes=_menu(site),
+        example=example,
+        excerpt=fault.excerpt if fault else "",
+        place=(fault.line, fault.column or 1) if fault and fault.line else None,
+        hint=fault.hint if fault else "",
     )
     response = Response(render_template("sparql.html", page=page), status=error.status if error else 200)
     if isinstance(error, LimitError) and error.retry_after:
@@ -143,7 +158,7 @@ def _page(site: Site, query: Query) -> Response:
     )
     if kind == "graph":
         text = data.decode("utf-8")
-        page = SparqlPage(query.text, graph=text[:TEXT], cut=len(text) > TEXT, seconds=seconds, downloads=downloads)
+        page = SparqlPage(query.text, graph=text[:TEXT], cut=len(text) > TEXT, seconds=seconds)
     else:
         table = rows.read(data)
         shown = table.rows[:ROWS]
@@ -157,13 +172,36 @@ def _page(site: Site, query: Query) -> Response:
             truth=table.truth,
             cut=len(table.rows) > ROWS,
             seconds=seconds,
-            downloads=downloads,
             because=because,
         )
+    address = f"/sparql?{urlencode({'query': query.text})}"
+    page = replace(
+        page,
+        themes=_menu(site),
+        downloads=downloads,
+        link=address,
+        tools=_tools(site, address) if "dataset" in site.build().facts else None,
+    )
     response = Response(render_template("sparql.html", page=page))
     response.headers["Vary"] = "Accept"
     return response
 
 
+def _menu(site: Site) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the questions by theme: name of the theme, and name and title of each of its questions."""
+    return tuple(
+        (each.name, tuple(((link.href or "").rsplit("/", 1)[-1], link.label) for link in each.questions))
+        for each in themes(site)
+    )
+
+
+def _tools(site: Site, address: str) -> Tools:
+    whole = f"{site.build().base.rstrip('/')}{address}"
+    return tools(site, (), address, whole, "Answer to a SPARQL query", "Answer to a SPARQL query.")
+
+
 def _cell(site: Site, term: Term | None) -> Link | None:
-    return None if term is None else site.link(term)
+    """Return a term as it is shown, with its IRI to be read on hover."""
+    if term is None:
+        return None
+    return replace(site.link(term), iri=term.value) if term.is_iri else site.link(term)

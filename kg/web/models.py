@@ -14,6 +14,7 @@ class Link:
     note: str = ""
     language: str = ""
     external: bool = False
+    iri: str = ""  # said on hover, where it is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,14 @@ class SparqlPage:
     cut: bool = False
     seconds: float | None = None
     downloads: tuple[Link, ...] = ()
-    questions: tuple[Link, ...] = ()
+    themes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()  # name of a theme, name and title of its questions
+    example: str = ""  # name of the question that is in the editor
     excerpt: str = ""  # the line of the query that is wrong, with a caret
+    place: tuple[int, int] | None = None  # line and column of that, from 1
     hint: str = ""
     because: tuple[str, ...] = ()  # why there are no rows
+    link: str = ""  # permanent address of the query and its answer here
+    tools: Tools | None = None
 
 
 @dataclass(frozen=True, slots=True)

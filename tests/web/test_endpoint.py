@@ -1,9 +1,11 @@
 """The SPARQL endpoint and its editor through the test client."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from tests.store.builds import BASE
 
@@ -101,11 +103,35 @@ def test_the_table_of_the_browser_shows_names(client: FlaskClient, html: dict[st
     query = "PREFIX asc: <https://w3id.org/ascribe/ns#> SELECT ?who ?gap { ?c asc:claimant ?who }"
     text = client.get("/sparql", query_string={"query": query}, headers=html).text
     assert "3 rows" in text
-    assert '<a href="/actor/institute">River Institute</a>' in text
+    assert f'<a href="/actor/institute" title="{BASE}actor/institute">River Institute</a>' in text
     yes = client.get("/sparql", query_string={"query": "ASK {}"}, headers=html).text
     assert "Answer: yes" in yes
     graph = client.get("/sparql", query_string={"query": f"DESCRIBE <{BASE}actor/northland>"}, headers=html).text
     assert "asc:State" in graph
+
+
+def test_an_answer_has_a_permanent_link_files_and_a_citation(client: FlaskClient, html: dict[str, str]) -> None:
+    text = client.get("/sparql", query_string={"query": SELECT}, headers=html).text
+    link = f"/sparql?{urlencode({'query': SELECT})}"
+    assert f'<a href="{escape(link)}">this query with its answer</a>' in text
+    assert f'<a href="{escape(link)}&amp;format=csv" download>CSV</a>' in text
+    assert "build 0123456789ab" in text
+
+
+def test_a_fault_names_its_place_for_the_editor(client: FlaskClient, html: dict[str, str]) -> None:
+    text = client.get("/sparql", query_string={"query": "SELECT * {\n  ?s nix:x ?o\n}"}, headers=html).text
+    assert '<div id="answer" data-line="2" data-column="6">' in text
+    assert "data-line" not in client.get("/sparql", query_string={"query": SELECT}, headers=html).text
+
+
+def test_a_question_opens_by_its_name_and_does_not_run(client: FlaskClient, html: dict[str, str]) -> None:
+    text = client.get("/sparql?example=speakers", headers=html).text
+    assert '<option value="speakers" selected>Who says &lt;what&gt;?</option>' in text
+    assert "SELECT ?speaker {" in text
+    assert "rows" not in text.split('<div id="answer">')[1]
+    missing = client.get("/sparql?example=nix", headers=html)
+    assert missing.status_code == 404
+    assert "no question “nix”" in missing.text
 
 
 def test_a_long_table_is_shown_in_part_and_says_so(client: FlaskClient, html: dict[str, str]) -> None:

@@ -108,6 +108,8 @@ def test_the_overview_the_editor_and_health(served: httpx.Client) -> None:
         assert part in page.text
     editor = served.get("/sparql", headers={"Accept": "text/html"})
     assert "PREFIX ex: &lt;http://ex/&gt;" in editor.text
+    assert "/static/editor.js" in editor.text
+    assert served.get("/sparql/terms.json").json()["prefixes"]["ex"] == "http://ex/"
     assert "/actor" not in editor.text, "pages that are not here are not linked"
     query = PREFIX + "SELECT ?s ?o { ?s ex:p ?o } ORDER BY ?s"
     table = served.get("/sparql", params={"query": query}, headers={"Accept": "text/html"})
