@@ -111,14 +111,7 @@ def of_claims(document: Document, publisher: str, names: Names) -> Iterator[Reco
             yield node
         else:
             yield {"id": WITHDRAWN, "@graph": [node]}
-            yield _withdrawn(name, withdrawn)
-
-
-def _withdrawn(name: str, said: Record) -> Record:
-    """Return the node that stands in the default graph for a claim that was withdrawn."""
-    node: Record = {"id": name, "type": ["WithdrawnClaim"]}
-    node |= {"withdrawnOn": said["date"], "withdrawnBecause": said["because"]}
-    return node | ({"replacedBy": said["replacedBy"]} if "replacedBy" in said else {})
+            yield {"id": name, "type": ["WithdrawnClaim"], "withdrawn": withdrawn}
 
 
 def _types(record: Record) -> list[str]:
