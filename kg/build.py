@@ -135,7 +135,8 @@ def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
     with clock.step("export"):
         added = [*checked.inferred, *computed]
         publication = reading.of_build(corpus, added, config.ontology / "context.jsonld")
-        release.write(publication, folder / "release", index=folder / "search.sqlite")
+        shapes = config.ontology / "shapes"
+        release.write(publication, folder / "release", index=folder / "search.sqlite", shapes=shapes)
     types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]
     report = BuildReport(
         digest=hashlib.sha256("".join(sorted(f"{quad}\n" for quad in quads)).encode()).hexdigest(),

@@ -46,3 +46,14 @@ def prefixes(base: str | None = None) -> dict[str, str]:
     if base is not None:
         found |= {kind: f"{base}{kind}/" for kind in KINDS}
     return found
+
+
+def anchor(iri: str) -> str:
+    """Return the name of a term's place in the ontology's documentation, which is unique there.
+
+    It is the local name (`Claim`); of a concept, its own behind its scheme's (`framing.annexation`).
+    """
+    if iri.startswith(ASC):
+        return iri.removeprefix(ASC)
+    name = iri.removeprefix(SCHEMES)
+    return name.replace("/", ".") if "/" in name else f"vocabulary.{name}"

@@ -21,6 +21,7 @@ HEAVY = {  # each heavy library lives behind the modules named here
     "pyshacl_turbo": {"shapes"},
     "flask": {"web"},
     "httptools": {"web"},
+    "jinja2": {"export"},
     "uvloop": {"store"},
     "prometheus_client": {"web"},
     "click": {"cli"},

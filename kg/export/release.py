@@ -12,6 +12,7 @@ from kg.export.codebook import Codebook
 from kg.export.csvw import csvw
 from kg.export.jsonld import jsonld, pretty
 from kg.export.nanopubs import nanopubs
+from kg.export.ontology import making as ontology
 from kg.export.rdf import nquads, rdfxml
 from kg.export.readable import Readable
 from kg.export.tables import TABLES, table_of, tables
@@ -26,18 +27,28 @@ DIGESTS, CHECKSUMS, README = "RDFC-1.0.txt", "SHA256SUMS", "README.md"
 
 
 def write(
-    publication: Publication, folder: Path, *, whole: Publication | None = None, index: Path | None = None
+    publication: Publication,
+    folder: Path,
+    *,
+    whole: Publication | None = None,
+    index: Path | None = None,
+    shapes: Path | None = None,
 ) -> None:
     """Write a release into a new folder, with the networks where the index is given that holds them.
 
-    `whole` is what the publication is a part of, where it is one.
+    `whole` is what the publication is a part of, where it is one; `shapes` the folder of the rules, with which the
+    ontology is documented.
     """
     folder.mkdir(parents=True)
     for name, content in files(publication, whole or publication):
         (folder / name).write_bytes(content)
     if index:
         networks.write(index, folder)
-    there = sorted(path.name for path in folder.iterdir())
+    if shapes:
+        (folder / ontology.FOLDER).mkdir()
+        for name, content in ontology.files(publication, shapes):
+            (folder / ontology.FOLDER / name).write_bytes(content)
+    there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     (folder / README).write_text(_readme(publication, there), encoding="utf-8")
     sums = ((name, hashlib.sha256((folder / name).read_bytes()).hexdigest()) for name in sorted([*there, README]))
     (folder / CHECKSUMS).write_text("".join(f"{value}  {name}\n" for name, value in sums), encoding="utf-8")
@@ -114,6 +125,10 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
         ("context.jsonld", "the JSON-LD context, by itself"),
         *((f"{table.name}.csv", table.about[0].lower() + table.about[1:].rstrip(".")) for table in TABLES),
         ("csv-metadata.json codebook.md codebook.csv", "what the tables mean: CSV on the Web, and in words"),
+        (
+            f"{ontology.FOLDER}/*",
+            "the ontology with its documentation (`index.html`), in every format, and the rules (`shapes.ttl`)",
+        ),
         ("network-*.graphml network-*.gexf", "the networks, for Gephi and others, each edge with its claims"),
         ("network.svg network.png", "a drawing of what is named together"),
         ("annotations.jsonld", "the passages as Web Annotations: positions in the sources' pinned texts"),

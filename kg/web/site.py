@@ -92,10 +92,8 @@ class Site:
             if local.split("/", 1)[0] not in (*vocab.KINDS, "network"):
                 return None
             return "/" + quote(local, safe="/:@!$&'()*+,;=~") + (f"#{quote(fragment)}" if fragment else "")
-        if iri.startswith(vocab.ASC):
-            return f"/ontology#{quote(iri[len(vocab.ASC) :])}"
-        if iri.startswith(vocab.SCHEMES):
-            return f"/ontology#{quote(iri[len(vocab.SCHEMES) :].replace('/', '.'))}"
+        if iri.startswith((vocab.ASC, vocab.SCHEMES)):
+            return f"/ontology#{quote(vocab.anchor(iri))}"
         return None
 
     def learn(self, iris: Iterable[str]) -> None:
