@@ -120,20 +120,6 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewPage:
-    """Shows what the site is, how much it holds, its sources and some questions."""
-
-    title: str
-    description: str
-    digest: str
-    version: str
-    licence: str
-    counts: tuple[Link, ...]
-    sources: tuple[Link, ...]
-    questions: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SparqlPage:
     """Shows the query editor with the answer to the last query, or what is wrong with it."""
 

@@ -1,10 +1,9 @@
-"""Reads the pages that are about the whole graph: overview, kinds, search, ontology."""
+"""Reads the pages that are about the whole graph: kinds, ontology."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from kg.vocab import ASC, OWL, SCHEMES, SKOS
 from kg.web.citing import tools
@@ -13,7 +12,6 @@ from kg.web.models import (
     KindPage,
     Link,
     OntologyPage,
-    OverviewPage,
     Pager,
     Tab,
     TermEntry,
@@ -33,51 +31,7 @@ KINDS = {
     "work": ("Cited works", "Work"),
     "source": ("Sources", "Source"),
 }
-_COUNTED = {"Claim": "claims", "Statement": "statements", "Figure": "figures", "Reference": "footnotes"}
 LIST = 200
-_LICENCE = "CC BY 4.0"
-
-
-def overview_page(site: Site) -> OverviewPage:
-    """Return the front page."""
-    build = site.build()
-    dataset = build.facts.get("dataset")
-    about = dataset if isinstance(dataset, dict) else {}
-    counts = {row["class"].value.removeprefix(ASC): row["count"].value for row in site.rows("counts")}
-    words: list[tuple[str, str | None, str]] = [(word, None, name) for name, word in _COUNTED.items()]
-    words += [(word.lower(), f"/{kind}", name) for kind, (word, name) in KINDS.items()]
-    shown = [
-        Link(word.removesuffix("s") if counts[name] == "1" else word, href, f"{int(counts[name]):,}")
-        for word, href, name in words
-        if name in counts
-    ]
-    sources = tuple(
-        Link(row["title"].value, site.path(row["source"].value), _source_note(row)) for row in site.rows("sources")
-    )
-    return OverviewPage(
-        str(about.get("title", "Ascribe")),
-        str(about.get("description", "")),
-        build.digest,
-        str(build.facts.get("version", "")),
-        str(about.get("license", about.get("licence", _LICENCE))),
-        tuple(shown),
-        sources,
-        questions(site)[:12],
-    )
-
-
-def _source_note(row: Row) -> str:
-    date = f"{row['date'].value}; " if "date" in row else ""
-    return f"{date}{row['claims'].value} claims"
-
-
-def questions(site: Site) -> tuple[Link, ...]:
-    """Return the example questions as links into the editor."""
-    base = site.build().base
-    return tuple(
-        Link(each.title, f"/sparql?{urlencode({'query': each.filled(base)})}", each.description)
-        for each in site.examples.values()
-    )
 
 
 def kind_page(site: Site, kind: str, page: int) -> KindPage:

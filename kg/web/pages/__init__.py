@@ -8,9 +8,11 @@ from __future__ import annotations
 from kg.web.pages import (
     claim,
     claims,
+    downloads,
     figures,
     graph,
     network,
+    overview,
     passage,
     questions,
     reference,
@@ -25,6 +27,8 @@ from kg.web.pages import (
 from kg.web.pages import map as atlas
 
 BLUEPRINTS = (
+    overview.blueprint,
+    downloads.blueprint,
     claims.blueprint,
     search.blueprint,
     claim.blueprint,

@@ -20,12 +20,6 @@ blueprint = Blueprint("pages", __name__)
 _ENTITIES = ("actor", "place", "agreement", "event", "thing", "topic")
 
 
-@blueprint.get("/")
-def overview() -> str:
-    """Show what this is, how much it holds and where to begin."""
-    return render_template("overview.html", page=whole.overview_page(site()))
-
-
 @blueprint.get("/ontology")
 def ontology() -> str:
     """Show the terms of the ontology."""
