@@ -181,25 +181,6 @@ class KindPage:
 
 
 @dataclass(frozen=True, slots=True)
-class TermEntry:
-    """Shows one term of the ontology."""
-
-    anchor: str
-    label: str
-    iri: str
-    definition: str
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OntologyPage:
-    """Shows the terms of the ontology by group."""
-
-    groups: tuple[tuple[str, tuple[TermEntry, ...]], ...]
-    tools: Tools
-
-
-@dataclass(frozen=True, slots=True)
 class FilesPage:
     """Shows what is served when RDF files are: each file with its number of statements, graphs, prefixes."""
 

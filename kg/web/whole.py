@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kg.vocab import ASC, OWL, SCHEMES, SKOS
+from kg.vocab import ASC
 from kg.web.citing import tools
 from kg.web.models import (
-    Fact,
     KindPage,
     Link,
-    OntologyPage,
     Pager,
     Tab,
-    TermEntry,
 )
 
 if TYPE_CHECKING:
@@ -61,34 +58,3 @@ def kind_page(site: Site, kind: str, page: int) -> KindPage:
         pager,
         tools(site, (Link("CSV", csv),), query, address, title, f"{title} that claims speak of."),
     )
-
-
-def ontology_page(site: Site) -> OntologyPage:
-    """Return all terms of the ontology, by group."""
-    found = site.rows("ontology")
-    site.learn(term.value for row in found for term in row.values() if term.is_iri)
-    groups: dict[str, dict[str, list[Row]]] = {}
-    for row in found:
-        kind = row["type"].value
-        if kind == f"{SKOS}Concept":
-            name = f"Vocabulary: {site.label(row['scheme'].value).text.lower()}" if "scheme" in row else "Concepts"
-        else:
-            name = "Classes" if kind == f"{OWL}Class" else "Relations that claims state"
-        groups.setdefault(name, {}).setdefault(row["term"].value, []).append(row)
-    ordered = sorted(groups, key=lambda name: (name.startswith("Vocab"), name))
-    return OntologyPage(
-        tuple((name, tuple(_term(site, iri, rows) for iri, rows in groups[name].items())) for name in ordered),
-        tools(site, (), site.editor("ontology"), ASC, "Ascribe ontology", "Terms in which claims are put."),
-    )
-
-
-def _term(site: Site, iri: str, found: list[Row]) -> TermEntry:
-    def shown(name: str, word: str) -> tuple[Fact, ...]:
-        values = {row[name].value for row in found if name in row}
-        return (Fact(word, tuple(site.link(value) for value in sorted(values))),) if values else ()
-
-    anchor = iri.removeprefix(ASC) if iri.startswith(ASC) else iri.removeprefix(SCHEMES).replace("/", ".")
-    first = found[0]
-    definition = first["definition"].value if "definition" in first else ""
-    terms = (*shown("parent", "Kind of"), *shown("domain", "From"), *shown("range", "To"))
-    return TermEntry(anchor, first["label"].value, iri, definition, terms)

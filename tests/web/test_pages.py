@@ -36,7 +36,7 @@ PAGES = {
     "/reference/border-2020/1": ("Footnote 1", "Les cartes du fleuve", "1200", "nearly 97,000 buoys"),
     "/work/post-2019-06-12": ("The river maps", "Daily Post", "https://example.org/post/1", "Cited in", "97,000"),
     "/search?q=buoys": ("<mark>buoys</mark>",),
-    "/ontology": ("handed over", "Gave something to someone.", "Vocabulary: modality"),
+    "/ontology": ("handed over", "Gave something to someone.", "Modality"),
     "/sparql": ("PREFIX asc:", "Who says &lt;what&gt;?", "Choose one of 1"),
     "/sparql?example=speakers": ("SELECT ?speaker { ?claim asc:claimant ?speaker }",),
 }  # fmt: skip

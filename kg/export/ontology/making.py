@@ -38,7 +38,7 @@ def files(publication: Publication, shapes: Path) -> Iterator[tuple[str, bytes]]
     for path in sorted(pages.STATIC.iterdir()):
         yield path.name, path.read_bytes()
     own = _ontology(publication)
-    yield f"{STEM}.ttl", Readable(own).turtle()["ontology"].encode()
+    yield f"{STEM}.ttl", Readable(own).turtle().get("ontology", "").encode()
     quads = list(ox.parse(nquads(own.ontology), format=ox.RdfFormat.N_QUADS))
     names = {name: iri for name, iri in prefixes_of(publication.base).items() if iri.endswith(("#", "/"))}
     for form in GRAPH_FORMATS:

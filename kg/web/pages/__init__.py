@@ -12,6 +12,7 @@ from kg.web.pages import (
     figures,
     graph,
     network,
+    ontology,
     overview,
     passage,
     questions,
@@ -44,5 +45,6 @@ BLUEPRINTS = (
     figures.blueprint,
     graph.blueprint,
     network.blueprint,
+    ontology.blueprint,
     things.blueprint,
 )

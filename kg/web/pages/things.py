@@ -20,12 +20,6 @@ blueprint = Blueprint("pages", __name__)
 _ENTITIES = ("actor", "place", "agreement", "event", "thing", "topic")
 
 
-@blueprint.get("/ontology")
-def ontology() -> str:
-    """Show the terms of the ontology."""
-    return render_template("ontology.html", page=whole.ontology_page(site()))
-
-
 @blueprint.get("/health")
 def health() -> Response:
     """Say whether a query is answered now, and from which build."""
