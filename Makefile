@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run build test lint bench lock assets clean rapper
+.PHONY: run build test lint bench lock assets clean rapper checkers
 
 run: build
 	$(BIN)/kg serve
@@ -11,7 +11,7 @@ run: build
 build: $(VENV)/run.stamp
 	$(BIN)/kg build
 
-test: $(VENV)/dev.stamp lint rapper
+test: $(VENV)/dev.stamp lint rapper checkers
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # A third reader of the published RDF, Debian's; without it, its tests are skipped.
@@ -19,6 +19,10 @@ rapper:
 	command -v rapper > /dev/null || if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; \
 	then apt-get update -qq && apt-get install -qq -y raptor2-utils > /dev/null; \
 	else echo 'rapper is missing: the tests that read with it are skipped (Debian: apt install raptor2-utils)'; fi
+
+# The checkers of RO-Crates, citations and DataCite's fields: in an environment of their own, since they need older
+# versions of rich and jsonschema than the project.
+checkers: $(VENV)/checkers.stamp
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -34,6 +38,7 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 tests/export/checkers/requirements.in -o tests/export/checkers/requirements.lock
 
 # `make assets` fetches the browser libraries on record again, through npm; to renew one, change its version there first.
 assets: $(VENV)/run.stamp
@@ -48,6 +53,11 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+$(VENV)/checkers.stamp: $(VENV)/run.stamp tests/export/checkers/requirements.lock
+	test -x $(VENV)/checkers/bin/python || $(BIN)/python -m venv $(VENV)/checkers
+	$(VENV)/checkers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/export/checkers/requirements.lock
 	touch $@
 
 clean:

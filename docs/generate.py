@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import main
+from kg.config import Config
+from kg.corpus import read_files
+from kg.export import citation
+from kg.export.description import Description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,5 +42,11 @@ def commands_page() -> str:
     return head + "\n".join(commands())
 
 
+def citation_file() -> str:
+    """Return CITATION.cff, as `data/dataset.yaml` has it."""
+    return citation.cff(Description(read_files(Config.at(DOCS.parent)).dataset.value))
+
+
 if __name__ == "__main__":
+    (DOCS.parent / citation.NAME).write_text(citation_file(), encoding="utf-8")
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")

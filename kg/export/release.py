@@ -6,10 +6,11 @@ import hashlib
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from kg.export import networks
+from kg.export import metadata, networks
 from kg.export.annotations import web_annotations
 from kg.export.codebook import Codebook
 from kg.export.csvw import csvw
+from kg.export.description import listed
 from kg.export.jsonld import jsonld, pretty
 from kg.export.nanopubs import nanopubs
 from kg.export.ontology import making as ontology
@@ -48,9 +49,10 @@ def write(
         (folder / ontology.FOLDER).mkdir()
         for name, content in ontology.files(publication, shapes):
             (folder / ontology.FOLDER / name).write_bytes(content)
-    there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    there = sorted([*(name for name, _ in listed(folder)), *metadata.names(bool(publication.note))])
     (folder / README).write_text(_readme(publication, there), encoding="utf-8")
-    sums = ((name, hashlib.sha256((folder / name).read_bytes()).hexdigest()) for name in sorted([*there, README]))
+    metadata.write(publication, folder, lambda name: _about(publication, name), CHECKSUMS)
+    sums = ((name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in listed(folder))
     (folder / CHECKSUMS).write_text("".join(f"{value}  {name}\n" for name, value in sums), encoding="utf-8")
 
 
@@ -112,7 +114,7 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
     name = publication.dataset["id"]
     return [
         (f"{name}.ttl", "the graph as Turtle, to read and to load: sources, claims, entities, vocabularies, ontology"),
-        ("source-*.ttl entities.ttl vocabularies.ttl ontology.ttl others.ttl", "its parts"),
+        ("source-*.ttl entities.ttl vocabularies.ttl ontology.ttl others.ttl", "a part of it"),
         ("inferred.ttl", "what follows by the rules of the ontology; load it too to ask by broader classes"),
         ("network.ttl", "what is computed of the networks: degree, betweenness, communities, what is named together"),
         (
@@ -138,7 +140,14 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
             "the RDFC-1.0 digest of each file of RDF: files that hold the same data have the same digest; "
             f"`{name}.nq` is in canonical form, so that its SHA-256 is its digest",
         ),
+        *metadata.ABOUT,
     ]
+
+
+def _about(publication: Publication, name: str) -> str:
+    """Return what a file of a release is."""
+    known = [*_contents(publication), (README, "what each file is, in words"), (CHECKSUMS, "the SHA-256 of every file")]
+    return next(about for patterns, about in known if any(fnmatchcase(name, each) for each in patterns.split()))
 
 
 def _readme(publication: Publication, there: Sequence[str]) -> str:
