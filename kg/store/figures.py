@@ -23,6 +23,7 @@ _TABLES = f"""
 CREATE TABLE figure(iri TEXT PRIMARY KEY, number INTEGER, {", ".join(f"{name} TEXT" for name in _NAMES)},
   things TEXT, flags TEXT, source TEXT) WITHOUT ROWID;
 CREATE INDEX figure_by_measure ON figure(measure, unit);
+CREATE TABLE figure_of(thing TEXT, figure TEXT, PRIMARY KEY(thing, figure)) WITHOUT ROWID;
 """
 _SELECT = f"""SELECT figure.iri, number, {", ".join(_NAMES)}, things, flags, source, claim.iri, text, speakers
 FROM figure JOIN claim USING (number) JOIN line USING (number)"""  # noqa: S608 - constants
@@ -101,6 +102,9 @@ def build(store: ox.Store, path: Path) -> int:
         ]
         marks = ", ".join("?" * (len(_NAMES) + 5))
         connection.executemany(f"INSERT OR IGNORE INTO figure VALUES ({marks})", found)  # noqa: S608 - question marks
+        iris = [str(row[0]) for row in found]
+        ends = {(thing, iri) for iri in iris for thing in (*things[iri], values["place"].get(iri, "")) if thing}
+        connection.executemany("INSERT INTO figure_of VALUES (?, ?)", sorted(ends))
     return len(found)
 
 
@@ -115,6 +119,16 @@ def read(path: Path) -> list[Figure]:
     """Return all figures in the order of their claims' texts."""
     with closing(lines.opened(path)) as connection:
         return [_figure(row) for row in connection.execute(f"{_SELECT} ORDER BY number, figure.iri")]
+
+
+def of(path: Path, thing: str) -> list[Figure]:
+    """Return the figures that are of a thing or given for it as a place, in the order of their claims' texts."""
+    with closing(lines.opened(path)) as connection:
+        rows = connection.execute(
+            f"{_SELECT} JOIN figure_of ON figure = figure.iri WHERE thing = ? ORDER BY number, figure.iri",
+            (thing,),
+        )
+        return [_figure(row) for row in rows]
 
 
 def series(path: Path, source: str, name: str) -> list[Figure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.store import chronicle, facets, figures, gazetteer, lines, reading, search
+from kg.store import chronicle, entries, facets, figures, gazetteer, lines, reading, search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ def build(store: ox.Store, path: Path, base: str) -> None:
     search.build(store, path, base)
     facets.build(store, path, base)  # numbers the claims: what comes after it needs that
     lines.build(store, path)
+    entries.build(store, path, base)
     chronicle.build(store, path, base)
     figures.build(store, path)
     gazetteer.build(store, path, base)

@@ -14,10 +14,12 @@ _NAMES = {
     "hy": "Armenian",
     "it": "Italian",
     "ka": "Georgian",
+    "nl": "Dutch",
     "pl": "Polish",
     "ru": "Russian",
     "tr": "Turkish",
     "uk": "Ukrainian",
+    "und": "language not recorded",
 }
 
 

@@ -55,8 +55,11 @@ class Locator:
     outside: int
 
 
-def locator(site: Site, counts: Mapping[str, int] | None = None) -> Locator:
-    """Return the drawing of the places that claims speak of; `counts` (IRI → claims) says which, None: all of them."""
+def locator(site: Site, counts: Mapping[str, int] | None = None, around: float = _AROUND) -> Locator:
+    """Return the drawing of the places that claims speak of; `counts` (IRI → claims) says which, None: all of them.
+
+    `around` is how many degrees are shown around the outermost points.
+    """
     path = site.build().search
     known = places(path)
     if counts is None:
@@ -67,7 +70,7 @@ def locator(site: Site, counts: Mapping[str, int] | None = None) -> Locator:
     west, south, east, north = drawn.bounds
     inside = {point: each for point, each in points.items() if west <= point[1] <= east and south <= point[0] <= north}
     site.learn(place.iri for each in inside.values() for place in each)
-    west, south, east, north = _framed(drawn.bounds, list(inside))
+    west, south, east, north = _framed(drawn.bounds, list(inside), around)
     narrow = _narrow(south, north)
     unit = WIDTH / ((east - west) * narrow)
 
@@ -93,12 +96,12 @@ def locator(site: Site, counts: Mapping[str, int] | None = None) -> Locator:
 
 
 def _framed(
-    region: tuple[float, float, float, float], points: Sequence[tuple[float, float]]
+    region: tuple[float, float, float, float], points: Sequence[tuple[float, float]], around: float = _AROUND
 ) -> tuple[float, float, float, float]:
     """Return west, south, east, north around points (latitude, longitude), within a region and in good proportion."""
     if not points:
         return region
-    ends = [(min(each) - _AROUND, max(each) + _AROUND) for each in zip(*points, strict=True)]
+    ends = [(min(each) - around, max(each) + around) for each in zip(*points, strict=True)]
     (south, north), (west, east) = ends
     wanted = _narrow(south, north) * (east - west) / (north - south)
     if wanted < _PROPORTION:

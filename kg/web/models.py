@@ -145,39 +145,12 @@ class SparqlPage:
 
 
 @dataclass(frozen=True, slots=True)
-class EntityPage:
-    """Shows an actor, place, agreement, event, thing or topic: names, reference data, what claims state, its claims."""
-
-    head: Head
-    types: tuple[Link, ...]
-    facts: tuple[Fact, ...]
-    parts: tuple[Fact, ...]
-    inferred: tuple[Fact, ...]
-    stated: tuple[Stated, ...]
-    tabs: tuple[Tab, ...]
-    claims: tuple[Card, ...]
-    pager: Pager
-
-
-@dataclass(frozen=True, slots=True)
 class Range:
     """Shows one range of a passage: code point offsets, end exclusive, and the fingerprint."""
 
     start: int
     end: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class KindPage:
-    """Shows all things of one kind by name."""
-
-    title: str
-    kind: str
-    kinds: tuple[Tab, ...]
-    things: tuple[Link, ...]
-    pager: Pager
-    tools: Tools
 
 
 @dataclass(frozen=True, slots=True)

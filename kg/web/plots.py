@@ -132,8 +132,7 @@ def plots(site: Site, found: Iterable[Figure]) -> tuple[Plot, ...]:
 
 def of_thing(site: Site, iri: str, limit: int = 40) -> tuple[Plot, ...]:
     """Return the plots of the figures that are of a thing or given for it as a place, `limit` figures at most."""
-    found = [each for each in figures.read(site.build().search) if iri in each.things or iri == each.place]
-    return plots(site, found[:limit])
+    return plots(site, figures.of(site.build().search, iri)[:limit])
 
 
 def learn(site: Site, found: Iterable[Figure]) -> None:

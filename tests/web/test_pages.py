@@ -16,15 +16,14 @@ PAGES = {
     "/place": ("Ferry Town",),
     "/source": ("The Border Report",),
     "/actor/northland": ("Şimali Ölkə", "A state north of the river", "handed over", "nearly 97,000 buoys", "Inferred"),
-    "/actor/institute": ("River Institute", "Reported by it", "Said by it", "Publisher of"),
-    "/actor/institute?show=reported": ("Tolls may rise",),
+    "/actor/institute": ("River Institute", "it reports what others say", "What it says", "Publisher of"),
     "/actor/daily-post": ("top-level domain of the printed address", "Southland"),
     "/place/ferry-town": ("10.5, 20.25", "from an invented gazetteer"),
     "/agreement/river-accord": ("Provisions", "Free passage", "signed"),
-    "/agreement/river-accord/article-1": ("Provision of", "River Accord"),
-    "/event/toll-dispute-2019": ('<span class="tag">not</span>', "participated in"),
+    "/agreement/river-accord/article-1": ("Provision of", "River Accord", "what it asks · whom it obliges"),
+    "/event/toll-dispute-2019": ('<span class="tag not">not</span>', "participated in"),
     "/thing/ferry-maps": ("Maps of the &lt;crossing&gt;",),
-    "/topic/tolls": ("Tolls may rise",),
+    "/topic/tolls": ("nearly 97,000 buoys",),
     CLAIM: ("River Institute</a> says", "p. 3", "footnote 1", "Les cartes du fleuve", "nearly 97\u202f000", "1100",
             "cfb97864", "as a neighbour", "Supported by", "From the curator", "so called"),
     "/claim/border-2020/2-002": ("some observers</a>, as reported by", "conditional", "if the ferry stops", "Supports"),
@@ -180,18 +179,18 @@ def test_what_is_not_there_is_404_and_says_what_to_do(client: FlaskClient, html:
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "1e9", "9999999", "²"])
 def test_a_page_number_is_a_number(client: FlaskClient, page: str) -> None:
-    assert client.get(f"/actor/northland?page={page}").status_code == 400
+    assert client.get(f"/work/post-2019-06-12?page={page}").status_code == 400
 
 
 def test_a_page_past_the_end_is_empty(client: FlaskClient) -> None:
-    assert "There are none." in client.get("/actor/northland?page=5").text
+    assert "There are none." in client.get("/work/post-2019-06-12?page=5").text
 
 
 @pytest.mark.parametrize(
     "evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</textarea><script>x</script>"]
 )
 def test_what_a_visitor_types_stays_text(client: FlaskClient, html: dict[str, str], evil: str) -> None:
-    for path, name in (("/search", "q"), ("/sparql", "query"), ("/search", "kind"), ("/actor/northland", "show")):
+    for path, name in (("/search", "q"), ("/sparql", "query"), ("/search", "kind"), ("/actor", "q")):
         text = client.get(path, query_string={name: evil}, headers=html).text
         assert evil not in text
         outline(text)

@@ -1,0 +1,193 @@
+"""All things of one kind: with their class and numbers of claims, found by name in any spelling, sorted, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from flask import Blueprint, Response, render_template, request
+
+from kg.errors import UsageError
+from kg.store import entries
+from kg.store.entries import KINDS, Order
+from kg.vocab import ASC
+from kg.web.citing import tools
+from kg.web.menus import Menu, Option, address, menu
+from kg.web.models import Link, Pager, Tab, Tools
+from kg.web.negotiated import page_number
+from kg.web.negotiated import site as shown_site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.store.entries import Entry
+    from kg.web.site import Site
+
+blueprint = Blueprint("kinds", __name__)
+PAGE = 100
+ORDERS: tuple[Order, ...] = get_args(Order)
+_GIVEN = ("q", "type", "sort")
+_TITLES = {  # kind → title, and what its claims are to it
+    "actor": ("Actors", "Claims about it"),
+    "place": ("Places", "Claims about it"),
+    "agreement": ("Agreements and provisions", "Claims about it"),
+    "event": ("Events", "Claims about it"),
+    "thing": ("Things", "Claims about it"),
+    "topic": ("Topics", "Claims on it"),
+    "work": ("Cited works", "Claims resting on it"),
+    "source": ("Sources", "Claims in it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heads a column; `href` leads to the list sorted by it, `order` is `ascending`, `descending` or empty."""
+
+    label: str
+    href: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Shows one thing: what it is, and how many claims are about it and by it, each number leading to them."""
+
+    link: Link
+    type: Link | None
+    claims: Link
+    said: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindsPage:
+    """Shows a window of the things of one kind, with tabs of all kinds."""
+
+    kind: str
+    title: str
+    tabs: tuple[Tab, ...]
+    words: str
+    types: Menu
+    sort: str
+    total: int
+    counted: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    pager: Pager
+    tools: Tools
+
+
+@blueprint.get(f"/<any({','.join(KINDS)}):kind>")
+def kinds(kind: str) -> str:
+    """Show the things of one kind."""
+    return render_template("kinds.html", page=kinds_page(shown_site(), kind, _given(), page_number()))
+
+
+@blueprint.get(f"/<any({','.join(KINDS)}):kind>.csv")
+def table(kind: str) -> Response:
+    """Give the things of one kind that the parameters choose as CSV."""
+    site, given = shown_site(), _given()
+    listed = _listed(site, kind, given, -1, 0)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("id", "iri", "name", "language", "type", "claims", "said"))
+    base = site.build().base
+    for each in listed.entries:
+        type_ = each.type.removeprefix(ASC)
+        writer.writerow((each.key, base + each.key, each.label, each.language, type_, each.claims, each.said))
+    response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return response
+
+
+def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> KindsPage:
+    """Return one page of the things of a kind; raises UsageError for a class or an order that there is not."""
+    path, offset = site.build().search, (number - 1) * PAGE
+    listed = _listed(site, kind, given, PAGE, offset)
+    site.learn(type_ for type_ in listed.types if type_)
+    title, about = _TITLES[kind]
+    here = f"/{kind}"
+    chosen = given.get("type", "")
+    types = [
+        Option(iri.removeprefix(ASC), site.label(iri).text, count, iri == f"{ASC}{chosen}")
+        for iri, count in listed.types.items()
+        if iri
+    ]
+    columns = [_column(here, given, "name", "Name"), Column("What it is", "", "")]
+    columns.append(_column(here, given, "claims", about))
+    columns += [_column(here, given, "said", "Claims by it")] if kind == "actor" else []
+    names = f"{ASC}{_class(kind)}"
+    counts = entries.kinds(path)
+    address_ = address(f"{site.build().base}{kind}", given)
+    return KindsPage(
+        kind,
+        title,
+        tuple(Tab(_TITLES[each][0], counts[each], f"/{each}", each == kind) for each in KINDS if counts.get(each)),
+        given.get("q", ""),
+        menu("type", "What it is", types),
+        given.get("sort", "name"),
+        listed.total,
+        site.editor("kind", names),
+        tuple(columns),
+        tuple(_line(site, each) for each in listed.entries),
+        _pager(here, given, number, len(listed.entries), listed.total),
+        tools(
+            site,
+            (Link("CSV", address(f"{here}.csv", given)),),
+            site.editor("kind", names),
+            address_,
+            title,
+            f"{title} that claims speak of.",
+        ),
+    )
+
+
+def _given() -> dict[str, str]:
+    return {name: request.args[name].strip() for name in _GIVEN if request.args.get(name, "").strip()}
+
+
+def _listed(site: Site, kind: str, given: Mapping[str, str], limit: int, offset: int) -> entries.Listed:
+    order = next((each for each in ORDERS if each == given.get("sort", "name")), None)
+    if order is None:
+        raise UsageError(f"The list is sorted by {', '.join(ORDERS)}, not by “{given['sort']}”.")
+    type_ = f"{ASC}{given['type']}" if "type" in given else ""
+    return entries.read(site.build().search, kind, given.get("q", ""), type_, order, limit, offset)
+
+
+def _class(kind: str) -> str:
+    """Return the class of which the things of a kind are."""
+    return kind.capitalize()
+
+
+def _column(here: str, given: Mapping[str, str], name: str, label: str) -> Column:
+    """Return a column's head: a first click sorts names from A, numbers from the greatest."""
+    sort = given.get("sort", "name")
+    order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+    first, second = (name, f"-{name}") if name == "name" else (f"-{name}", name)
+    wanted = second if sort == first else first
+    return Column(label, address(here, given, sort="" if wanted == "name" else wanted), order)
+
+
+def _line(site: Site, entry: Entry) -> Line:
+    facet = entries.facet_of(entry.key)
+    claims = f"/claims?{facet}={entry.key}" if entry.claims else None
+    said = Link(f"{entry.said:,}", f"/claims?speaker={entry.key}") if entry.said else None
+    return Line(
+        Link(entry.label, f"/{entry.key}", "", entry.language if entry.language != "en" else ""),
+        site.link(entry.type) if entry.type else None,
+        Link(f"{entry.claims:,}", claims),
+        said,
+    )
+
+
+def _pager(here: str, given: Mapping[str, str], number: int, shown: int, total: int) -> Pager:
+    first = (number - 1) * PAGE + 1
+    last = first + shown - 1
+    return Pager(
+        first if shown else 0,
+        last if shown else 0,
+        total,
+        address(here, given, page=number - 1 if number > 2 else "") if number > 1 else None,
+        address(here, given, page=number + 1) if last < total and shown else None,
+    )

@@ -1,0 +1,104 @@
+"""An entity's page: names, voices, claims by kind, relations with their claims, provisions, and what was inferred."""
+
+import re
+
+from flask.testing import FlaskClient
+
+from tests.web.test_pages import outline
+
+
+def page(client: FlaskClient, html: dict[str, str], path: str) -> str:
+    """The text of a page, each run of blanks as one."""
+    response = client.get(path, headers=html)
+    assert response.status_code == 200
+    outline(response.text)
+    return re.sub(r"\s+", " ", response.text)
+
+
+def part(text: str, anchor: str) -> str:
+    """A section of the page."""
+    found = re.search(rf'<section aria-labelledby="{anchor}">.*?</section>', text)
+    assert found is not None, anchor
+    return found.group()
+
+
+def test_names_stand_by_language_with_the_language_named(client: FlaskClient, html: dict[str, str]) -> None:
+    text = page(client, html, "/actor/northland")
+    assert '<dt>Azerbaijani</dt><dd lang="az">Şimali Ölkə</dd>' in text
+    assert '<dt>English</dt><dd lang="en">Republic of Northland</dd>' in text
+
+
+def test_who_speaks_of_it_is_counted_with_the_framing(client: FlaskClient, html: dict[str, str]) -> None:
+    voices = part(page(client, html, "/actor/northland"), "voices")
+    assert '<a href="/claims?speaker=actor/institute&amp;about=actor/northland" aria-label="1 claims">1</a>' in voices
+    assert "framing=so-called" in voices
+    assert 'through <a href="/actor/institute">' in part(page(client, html, "/actor/southland"), "voices")
+
+
+def test_claims_are_grouped_by_kind_and_each_stands_once(client: FlaskClient, html: dict[str, str]) -> None:
+    claims = part(page(client, html, "/actor/northland"), "claims")
+    assert re.findall(r"<h3>(.*?)</h3>", claims) == ["event claims", "figure claims"]
+    assert claims.count('<article class="claim">') == 1
+    assert "It stands above, as of another kind too." in claims
+    assert 'href="/claims/query?kind=EventClaim&amp;about=actor/northland"' in claims
+    for words in ("River Institute</a> says", "p. 3", "Les cartes du fleuve", "2019-06-12", "Framing:"):
+        assert words in claims
+
+
+def test_relations_have_their_claims_and_denied_ones_say_so(client: FlaskClient, html: dict[str, str]) -> None:
+    relations = part(page(client, html, "/actor/northland"), "relations")
+    denied = re.search(
+        r'<li class="tie"><p><span class="tag not">not</span> <a href="/event/toll-dispute-2019">', relations
+    )
+    assert denied is not None
+    assert 'href="/claim/border-2020/2-001">Northland handed over maps' in relations
+    incoming = part(page(client, html, "/thing/ferry-maps"), "relations")
+    assert "To it" in incoming
+    assert "From it" not in incoming
+
+
+def test_a_speaker_says_what_through_whom(client: FlaskClient, html: dict[str, str]) -> None:
+    says = part(page(client, html, "/actor/observers"), "says")
+    assert "through River Institute</a>&nbsp;<span" in says
+    assert "Tolls may rise" in says
+    own = part(page(client, html, "/actor/institute"), "says")
+    assert '<a href="/claims?speaker=actor/institute&amp;attribution=own">in its own voice</a>' in own
+
+
+def test_reference_data_names_its_source(client: FlaskClient, html: dict[str, str]) -> None:
+    assert "from an invented list" in page(client, html, "/actor/northland")
+    assert "from an invented gazetteer" in page(client, html, "/place/ferry-town")
+
+
+def test_what_was_inferred_stands_apart(client: FlaskClient, html: dict[str, str]) -> None:
+    text = page(client, html, "/actor/northland")
+    inferred = re.search(r'<section class="inferred">.*?</section>', text)
+    assert inferred is not None
+    assert "Inferred from the ontology" in inferred.group()
+    assert ">actor</a>" in inferred.group()
+    assert "Entity" not in inferred.group()
+
+
+def test_an_agreement_lists_provisions_and_says_what_no_claim_says(client: FlaskClient, html: dict[str, str]) -> None:
+    provisions = part(page(client, html, "/agreement/river-accord"), "provisions")
+    assert '<a href="/agreement/river-accord/article-1">Free passage</a>' in provisions
+    assert "what it asks · whom it obliges · for whose good · by when · whether it was kept" in provisions
+    assert "No claim says that it was kept or broken." in provisions
+    assert "<h4>signed</h4>" in provisions
+    article = part(page(client, html, "/agreement/river-accord/article-1"), "provisions")
+    assert '<a href="/agreement/river-accord">River Accord</a> as a whole' in article
+
+
+def test_figures_dates_and_places_are_drawn_where_there_are_some(drawn: FlaskClient, html: dict[str, str]) -> None:
+    text = page(drawn, html, "/place/ferry-town")
+    assert 'class="locator"' in text
+    assert 'id="dates"' in text
+    assert 'id="figures"' in text
+    assert 'class="locator"' not in page(drawn, html, "/actor/north")
+
+
+def test_contents_lead_to_parts_that_are_there(client: FlaskClient, html: dict[str, str]) -> None:
+    text = page(client, html, "/agreement/river-accord")
+    anchors = re.findall(r'<a href="#([a-z]+)">', re.search(r'<nav class="contents".*?</nav>', text).group())  # type: ignore[union-attr]
+    assert "provisions" in anchors
+    assert all(f'id="{anchor}"' in text for anchor in anchors)
