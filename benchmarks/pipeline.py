@@ -86,5 +86,5 @@ def main(sections: list[str]) -> None:
     print(row("full build, whole process", whole))
     for name, values in steps.items():
         print(row(f"— {name}", values))
-    print(row("everything but HermiT and the JVM's start (`reason`)", rest))
+    print(row("everything but the wait for HermiT and the JVM (`reason`)", rest))
     print(row("`kg --help`, whole process", start))

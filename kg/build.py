@@ -14,8 +14,9 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import BuildError, InputError, UsageError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kg.config import Config
     from kg.corpus import Corpus
     from kg.export.publication import Publication
+    from kg.reasoning import Consistency
 
 Step = Callable[[str], None]  # told the name of each step as it begins
 
@@ -74,23 +76,54 @@ class Checked:
 
 def check(config: Config, step: Step = lambda _: None, *, clock: _Clock | None = None) -> Checked:
     """Read, derive, reason and validate; return the graph with its warnings, or raise InputError with all findings."""
+    with _checking(config, clock or _Clock(step)) as checking:
+        return checking.settled()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """Holds a corpus in which the shapes find no violation, while HermiT is at work on it beside."""
+
+    checked: Checked  # without HermiT's findings
+    reasoner: Consistency
+    clock: _Clock
+
+    def settled(self) -> Checked:
+        """Wait for HermiT's verdict and return the corpus with all findings; raise InputError for a violation."""
+        with self.clock.step("reason"):
+            findings = in_order([*self.checked.findings, *self.reasoner.findings()])
+        if worst(findings) == "violation":
+            raise InputError(findings)
+        return replace(self.checked, findings=tuple(findings))
+
+
+@contextmanager
+def _checking(config: Config, clock: _Clock) -> Iterator[_Checking]:
+    """Read, derive and validate; raise InputError with all findings, HermiT's too, where the shapes find a violation.
+
+    The validator is at work in a thread (it is no Python) and HermiT in a process, both from the start.
+    """
     from kg import corpus as reading
     from kg import passages, reasoning, shapes
 
-    clock = clock or _Clock(step)
     with clock.step("read"):
         corpus = reading.load(config)
     with clock.step("anchors"):
         findings = passages.check(corpus.files, config.texts)
-    with clock.step("entail"):
-        inferred = reasoning.entail(corpus.quads, corpus.ontology, corpus.base, config.queries / "entail")
-    with clock.step("validate"):
-        findings += shapes.check([*corpus.quads, *corpus.ontology], config.ontology / "shapes", corpus)
-    with clock.step("reason"):
-        findings += reasoning.consistency(corpus.ontology, corpus.quads, corpus.base)
-    if worst(findings) == "violation":
-        raise InputError(in_order(findings))
-    return Checked(corpus, tuple(inferred), tuple(in_order(findings)))
+    with (
+        reasoning.Consistency(corpus.ontology, corpus.quads, corpus.base) as reasoner,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        data = [*corpus.quads, *corpus.ontology]
+        validating = beside.submit(shapes.check, data, config.ontology / "shapes", corpus)
+        with clock.step("entail"):
+            inferred = reasoning.entail(corpus.quads, corpus.ontology, corpus.base, config.queries / "entail")
+        with clock.step("validate"):
+            findings += validating.result()
+        checking = _Checking(Checked(corpus, tuple(inferred), tuple(findings)), reasoner, clock)
+        if worst(findings) == "violation":
+            checking.settled()
+        yield checking
 
 
 def build(config: Config, step: Step = lambda _: None) -> BuildReport:
@@ -119,24 +152,26 @@ def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
     from kg.store import index, layout
     from kg.vocab import ASC, RDF
 
-    checked = check(config, clock=clock)
-    corpus = checked.corpus
-    with clock.step("network"):
-        memory = layout.in_memory(corpus.quads)
-        networks = making.make(memory, checked.inferred, corpus.base)
-        computed = list(publishing.quads(networks.networks, corpus.base))
-    with clock.step("store"):
-        ontology = parsing.without_blank_nodes(corpus.ontology)
-        quads = list(layout.arrange(corpus.quads, [*checked.inferred, *computed], ontology, corpus.base))
-        layout.write(folder / "store", quads)
-    with clock.step("index"):
-        index.build(memory, folder / "search.sqlite", corpus.base)
-        networks.write(folder / "search.sqlite")
-    with clock.step("export"):
-        added = [*checked.inferred, *computed]
-        publication = reading.of_build(corpus, added, config.ontology / "context.jsonld")
-        shapes = config.ontology / "shapes"
-        release.write(publication, folder / "release", index=folder / "search.sqlite", shapes=shapes)
+    with _checking(config, clock) as checking:
+        corpus, inferred = checking.checked.corpus, checking.checked.inferred
+        with clock.step("network"):
+            memory = layout.in_memory(corpus.quads)
+            networks = making.make(memory, inferred, corpus.base)
+            added = [*inferred, *publishing.quads(networks.networks, corpus.base)]
+        with clock.step("canonise"):
+            publication = reading.of_build(corpus, added, config.ontology / "context.jsonld")
+            writing = release.Writing(publication, folder / "release", config.ontology / "shapes")
+        with writing:
+            with clock.step("store"):
+                ontology = parsing.without_blank_nodes(corpus.ontology)
+                quads = list(layout.arrange(corpus.quads, added, ontology, corpus.base))
+                layout.write(folder / "store", quads)
+            with clock.step("index"):
+                index.build(memory, folder / "search.sqlite", corpus.base)
+                networks.write(folder / "search.sqlite")
+            checked = checking.settled()
+            with clock.step("export"):
+                writing.finish(folder / "search.sqlite")
     types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]
     report = BuildReport(
         digest=hashlib.sha256("".join(sorted(f"{quad}\n" for quad in quads)).encode()).hexdigest(),

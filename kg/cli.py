@@ -100,7 +100,7 @@ def build(ctx: click.Context, texts: dict[str, Path]) -> None:
     from kg import build as pipeline
 
     config = _project(ctx, texts)
-    with _steps(9) as step:
+    with _steps(10) as step:
         report = pipeline.build(config, step)
     for finding in report.findings:
         _say(str(finding))

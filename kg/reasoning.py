@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from kg.beside import Beside
 from kg.errors import BuildError, MissingPartError
 from kg.findings import Finding
 from kg.vocab import ASC, OWL, RDF, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Self
 
 TYPE = ox.NamedNode(f"{RDF}type")
 DEFAULT = ox.DefaultGraph()
@@ -153,30 +155,50 @@ def _hermit(java: str, file: Path, timeout: float) -> tuple[int, str, str]:
     return process.returncode, output, errors
 
 
-def consistency(
-    ontology: Iterable[ox.Quad],
-    quads: Iterable[ox.Quad],
-    base: str,
-    java: str | None = None,
-    timeout: float = TIMEOUT,
-) -> list[Finding]:
-    """Return findings where a class can have no member, or where the graph cannot hold together with a source's world.
+class Consistency:
+    """HermiT at work in a process beside this one, from the start of a context until `findings` asks for its verdict.
 
     `quads` are the default graph and the claims' assertion graphs. Each source is checked alone, with the default
-    graph and what its positive statements state: two sources may contradict each other. The findings name the nodes
-    whose types exclude each other or what a property asks for; other causes leave one finding that names none.
+    graph and what its positive statements state: two sources may contradict each other.
     """
-    schema, corpus = list(ontology), _divide(quads, base)
-    found: dict[Finding, None] = {}
-    for source, stated in sorted(corpus.stated.items()) or [("", [])]:
-        data = [*corpus.default, *stated]
-        report = check(_ntriples(_declared(schema)), _ntriples(_plain(schema, data)), java, timeout)
-        for name in report.unsatisfiable:
-            found[_unsatisfiable(name)] = None
-        if not report.consistent:
-            clashes = [_inconsistent(source, node, why) for node, why in _clashes(schema, data)]
-            found |= dict.fromkeys(clashes or [_inconsistent(source, None, "types and statements cannot all hold")])
-    return list(found)
+
+    def __init__(self, ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad], base: str) -> None:
+        self._schema, corpus = list(ontology), _divide(quads, base)
+        stated = sorted(corpus.stated.items()) or [("", [])]
+        self._worlds = {source: [*corpus.default, *each] for source, each in stated}
+        data = [_ntriples(_plain(self._schema, each)) for each in self._worlds.values()]
+        self._run = Beside(_checked, _ntriples(_declared(self._schema)), data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._run.__exit__(None, None, None)
+
+    def findings(self) -> list[Finding]:
+        """Wait for the verdict and return findings where a class can have no member, or a world cannot hold together.
+
+        They name the nodes whose types exclude each other or what a property asks for; other causes leave one finding
+        that names none.
+        """
+        found: dict[Finding, None] = {}
+        for (source, data), report in zip(self._worlds.items(), self._run.result(), strict=True):
+            for name in report.unsatisfiable:
+                found[_unsatisfiable(name)] = None
+            if not report.consistent:
+                clashes = [_inconsistent(source, node, why) for node, why in _clashes(self._schema, data)]
+                found |= dict.fromkeys(clashes or [_inconsistent(source, None, "types and statements cannot all hold")])
+        return list(found)
+
+
+def consistency(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad], base: str) -> list[Finding]:
+    """Return the findings of :class:`Consistency` on a graph, waiting for them."""
+    with Consistency(ontology, quads, base) as reasoner:
+        return reasoner.findings()
+
+
+def _checked(ontology: bytes, worlds: Sequence[bytes]) -> list[ReasonerReport]:
+    return [check(ontology, data) for data in worlds]
 
 
 def _unsatisfiable(name: str) -> Finding:

@@ -7,7 +7,7 @@ import pytest
 
 KG = Path(__file__).resolve().parent.parent / "kg"
 LAYERS = (
-    ("errors", "config", "findings", "formats", "vocab"),
+    ("errors", "config", "findings", "formats", "vocab", "beside"),
     ("anchors",),
     ("corpus", "texts", "rewrite", "coverage", "passages", "reasoning", "shapes"),
     ("store",),

@@ -84,6 +84,32 @@ def test_a_build_that_fails_leaves_the_one_before(tiny: Config, edit: Callable[[
     assert not list(tiny.build.glob("making-*"))
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rules"),
+    [
+        ("place", "type: WaterBody", "type: [WaterBody, State]", {"Actor-id", "Entity-kind", "inconsistent"}),
+        (
+            "actor",
+            "- id: actor/ben-lake\n  type: Person",
+            "- id: actor/ben-lake\n  type: [Person, Group]",
+            {"inconsistent"},
+        ),  # which no shape sees
+    ],
+)
+def test_a_graph_that_cannot_hold_ends_a_build_with_all_findings(
+    file: str, old: str, new: str, rules: set[str], tiny: Config, edit: Callable[[str, str, str], int]
+) -> None:
+    build.build(tiny)
+    before = build.current(tiny)
+    edit(f"entities/{file}.yaml", old, new)
+    with pytest.raises(InputError) as error:
+        build.build(tiny)
+    assert {finding.rule for finding in error.value.findings} == rules
+    assert build.current(tiny) == before
+    assert whole(tiny)
+    assert not list(tiny.build.glob("making-*"))
+
+
 def test_two_builds_at_once_do_not_mix(tiny: Config) -> None:
     tiny.build.mkdir()
     with build._only_one(tiny.build), pytest.raises(BuildError, match="under way"):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.export import metadata, networks
+from kg.beside import Beside
+from kg.export import metadata, networks, reading
 from kg.export.annotations import web_annotations
 from kg.export.codebook import Codebook
 from kg.export.csvw import csvw
@@ -21,34 +22,64 @@ from kg.export.tables import TABLES, table_of, tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import Self
 
     from kg.export.publication import Publication
 
-DIGESTS, CHECKSUMS, README = "RDFC-1.0.txt", "SHA256SUMS", "README.md"
+CONTEXT, DIGESTS, CHECKSUMS, README = "context.jsonld", "RDFC-1.0.txt", "SHA256SUMS", "README.md"
 
 
-def write(
-    publication: Publication,
-    folder: Path,
-    *,
-    whole: Publication | None = None,
-    index: Path | None = None,
-    shapes: Path | None = None,
-) -> None:
-    """Write a release into a new folder, with the networks where the index is given that holds them.
+def write(publication: Publication, folder: Path, *, whole: Publication | None = None) -> None:
+    """Write what a publication alone makes of a release into a new folder; `whole` is what it is a part of, if it is.
 
-    `whole` is what the publication is a part of, where it is one; `shapes` the folder of the rules, with which the
-    ontology is documented.
+    The networks and the ontology's documentation are left out.
     """
     folder.mkdir(parents=True)
-    for name, content in files(publication, whole or publication):
+    _write(publication, whole or publication, nquads(publication.quads()), folder)
+    _close(publication, folder)
+
+
+class Writing:
+    """Writes a whole release into a new folder, most of its files in a process beside, from the start of a context.
+
+    `shapes` is the folder of the rules, with which the ontology is documented.
+    """
+
+    def __init__(self, publication: Publication, folder: Path, shapes: Path) -> None:
+        folder.mkdir(parents=True)
+        self._publication, self._folder = publication, folder
+        (folder / f"{publication.dataset['id']}.nq").write_bytes(nquads(publication.quads()))
+        (folder / CONTEXT).write_bytes(context(publication))
+        self._run = Beside(_write_beside, folder, publication.dataset, shapes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._run.__exit__(None, None, None)
+
+    def finish(self, index: Path) -> None:
+        """Write the networks that the index holds, wait for the other files, and describe them all."""
+        networks.write(index, self._folder)
+        self._run.result()
+        _close(self._publication, self._folder)
+
+
+def _write_beside(folder: Path, dataset: dict[str, Any], shapes: Path) -> None:
+    publication = reading.of_files(folder, dataset)
+    _write(publication, publication, (folder / f"{dataset['id']}.nq").read_bytes(), folder)
+    (folder / ontology.FOLDER).mkdir()
+    for name, content in ontology.files(publication, shapes):
+        (folder / ontology.FOLDER / name).write_bytes(content)
+
+
+def _write(publication: Publication, whole: Publication, canonical: bytes, folder: Path) -> None:
+    for name, content in files(publication, whole, canonical):
         (folder / name).write_bytes(content)
-    if index:
-        networks.write(index, folder)
-    if shapes:
-        (folder / ontology.FOLDER).mkdir()
-        for name, content in ontology.files(publication, shapes):
-            (folder / ontology.FOLDER / name).write_bytes(content)
+
+
+def _close(publication: Publication, folder: Path) -> None:
+    """Write what tells of all files of a release: its contents, its description and the checksums."""
     there = sorted([*(name for name, _ in listed(folder)), *metadata.names(bool(publication.note))])
     (folder / README).write_text(_readme(publication, there), encoding="utf-8")
     metadata.write(publication, folder, lambda name: _about(publication, name), CHECKSUMS)
@@ -56,20 +87,24 @@ def write(
     (folder / CHECKSUMS).write_text("".join(f"{value}  {name}\n" for name, value in sums), encoding="utf-8")
 
 
-def files(publication: Publication, whole: Publication) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each file that the publication alone makes."""
+def context(publication: Publication) -> bytes:
+    """Return the JSON-LD context as a file of its own."""
+    return f"{pretty({'@context': publication.context})}\n".encode()
+
+
+def files(publication: Publication, whole: Publication, canonical: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each file that the publication, of this canonical form, alone makes."""
     name = publication.dataset["id"]
     readable = Readable(publication)
     turtle = readable.turtle()
     for key, text in turtle.items():
         yield f"{key}.ttl", text.encode()
-    canonical = nquads(publication.quads())
     yield f"{name}.nq", canonical
     yield f"{name}.trig", readable.trig().encode()
     yield f"{name}.jsonld", jsonld(publication).encode()
     yield f"{name}.rdf", rdfxml(publication)
     yield DIGESTS, _digests(publication, readable, canonical).encode()
-    yield "context.jsonld", (pretty({"@context": publication.context}) + "\n").encode()
+    yield CONTEXT, context(publication)
     for table, content in tables(publication).items():
         yield f"{table}.csv", content
     codebook = Codebook(publication)
