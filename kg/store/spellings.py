@@ -7,15 +7,18 @@ what stands in quotation marks is searched as it is written.
 from __future__ import annotations
 
 import re
+import sqlite3
 import unicodedata
+from contextlib import closing
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 _TABLES = """
 CREATE TABLE spelling(folded TEXT, iri TEXT, place INTEGER, name TEXT, PRIMARY KEY(folded, iri, place)) WITHOUT ROWID;
@@ -23,6 +26,7 @@ CREATE INDEX spelling_by_thing ON spelling(iri, place);
 """
 _PIECE = re.compile(r'"([^"]*)"|(\S+)')
 _TYPED, _WORDS, _RUN = 500, 32, 8  # most characters, words of a search, and words of a name that is looked for
+_COMPARED = 4_000  # names that one is held against
 _WHOLE = 4  # a name with fewer letters matches whole words only: “US” does not find “used”
 
 
@@ -115,6 +119,21 @@ def expand(connection: sqlite3.Connection, text: str) -> Expanded:
         verbatim.append(f'"{typed}"')
         at += len(run)
     return Expanded(" AND ".join(terms), tuple(also.values()), " ".join(verbatim))
+
+
+def like(path: Path, text: str, limit: int = 5) -> list[str]:
+    """Return IRIs of the things with a name that is nearly `text`, the likest first; its first letter has to fit."""
+    folded = fold(text[:_TYPED])
+    if not folded:
+        return []
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT folded, iri FROM spelling "
+            "WHERE folded >= ? AND folded < ? AND length(folded) BETWEEN ? AND ? LIMIT ?",
+            (folded[0], chr(ord(folded[0]) + 1), len(folded) - 3, len(folded) + 3, _COMPARED),
+        ).fetchall()
+    found = get_close_matches(folded, {name for name, _ in rows}, limit, cutoff=0.75)
+    return list(dict.fromkeys(iri for each in found for name, iri in rows if name == each))[:limit]
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

@@ -18,6 +18,7 @@ from kg.store.engine import ASKER, Asker
 from kg.web import completion, delivery, endpoint, files, graphs, queries, service, watch
 from kg.web.delivery import Terms
 from kg.web.models import ErrorPage, Link
+from kg.web.nearby import nearby
 from kg.web.pages import BLUEPRINTS
 from kg.web.requests import REQUEST
 from kg.web.shelf import Shelf
@@ -208,7 +209,9 @@ def _error(status: int, title: str, message: str, fault: QueryError | None = Non
     data = request.path.startswith(_DATA)
     message = message if len(message) <= _LONG else f"{message[:_LONG]}…"  # it may have what the client sent in it
     if protocol.prefers_html(accept, (*RESULT_FORMATS, *protocol.GRAPH_FORMATS), default=not data):
-        page = ErrorPage(status, title, message, _ADVICE)
+        site: Site = current_app.extensions["ascribe"]
+        near = nearby(site, request.path) if status == NotFoundError.status else ()
+        page = ErrorPage(status, title, message.replace(site.build().base or "\0", "/"), _ADVICE, near)
         return Response(render_template("error.html", page=page), status)
     if any("json" in media for media, weight in protocol.accepted(accept) if weight > 0):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": message}

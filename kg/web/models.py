@@ -173,3 +173,4 @@ class ErrorPage:
     title: str
     message: str
     advice: tuple[Link, ...] = field(default_factory=tuple)
+    near: tuple[Link, ...] = ()  # what may have been meant
