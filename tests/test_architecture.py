@@ -19,6 +19,7 @@ HEAVY = {  # each heavy library lives behind the modules named here
     "owlready2": {"reasoning"},
     "pyshacl": {"shapes"},
     "pyshacl_turbo": {"shapes"},
+    "brotli": {"web"},
     "flask": {"web"},
     "httptools": {"web"},
     "jinja2": {"export"},

@@ -5,20 +5,21 @@ Nothing here needs a framework: the pages' one and the direct way to the endpoin
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import shutil
 import tempfile
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import IO, TYPE_CHECKING
 
+import brotli
 from flask import Response, request
 from werkzeug.http import parse_etags
 from werkzeug.wsgi import wrap_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.store.engine import Answer
 
 SMALL = 1000  # bytes; less is sent as it is
@@ -33,6 +34,8 @@ HEADERS = {  # of every answer
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}  # of all but pages
 _KEPT = 256 * 2**10  # bytes; what is larger is compressed anew each time
 _LARGE = 4 * 2**20  # bytes; a page or file that is larger is sent as it is
+_CODINGS = ("br", "gzip")  # the first is taken where a client likes both as well: it is smaller and takes no longer
+_PIECE = 256 * 2**10  # bytes of a file that are compressed at a time
 _COMPRESSED = ("text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml")
 _SHARED = "public, no-cache"  # anyone may keep it and asks each time whether it is still the same
 _VARY = "Accept, Accept-Encoding"
@@ -98,20 +101,20 @@ def whole(answer: Answer, media: str, entity: str | None, terms: Terms) -> Reply
         headers["Cache-Control"] = "no-store"
     elif terms.is_read:
         headers |= _mark(entity)
-    packs = gains(media) and takes_gzip(terms.encodings)
+    packing = coding(terms.encodings) if gains(media) else None
     if answer.path is not None:
-        return _from_file(answer, headers, packs)
+        return _from_file(answer, headers, packing)
     body = answer.data
-    if packs and len(body) > SMALL:
-        body = _packed_once(body) if len(body) <= _KEPT else _packed(body)
-        headers["Content-Encoding"] = "gzip"
+    if packing is not None and len(body) > SMALL:
+        body = _packed_once(body, packing) if len(body) <= _KEPT else _packed(body, packing)
+        headers["Content-Encoding"] = packing
     headers["Content-Length"] = str(len(body))
     return Reply(200, headers, body)
 
 
 def is_costly(answer: Answer, terms: Terms) -> bool:
     """Return whether it takes a while to have an answer ready: it is large and goes out compressed."""
-    return answer.size > _KEPT and takes_gzip(terms.encodings)
+    return answer.size > _KEPT and coding(terms.encodings) is not None
 
 
 def _mark(entity: str) -> dict[str, str]:
@@ -119,23 +122,26 @@ def _mark(entity: str) -> dict[str, str]:
     return {"ETag": f'W/"{entity}"', "Cache-Control": _SHARED}
 
 
-def _from_file(answer: Answer, headers: dict[str, str], packs: bool) -> Reply:
+def _from_file(answer: Answer, headers: dict[str, str], packing: str | None) -> Reply:
     assert answer.path is not None  # noqa: S101 - for the type checker
     file: IO[bytes] = answer.path.open("rb")
     answer.close()
     size = answer.size
-    if packs:
-        file, size = _packed_file(file)
-        headers["Content-Encoding"] = "gzip"
+    if packing is not None:
+        file, size = _packed_file(file, packing)
+        headers["Content-Encoding"] = packing
     headers["Content-Length"] = str(size)
     return Reply(200, headers, file=file)
 
 
-def _packed_file(plain: IO[bytes]) -> tuple[IO[bytes], int]:
+def _packed_file(plain: IO[bytes], packing: str) -> tuple[IO[bytes], int]:
     """Return a compressed copy of a file, and its size; the file is closed."""
     target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it
-    with plain, gzip.GzipFile(fileobj=target, mode="wb", compresslevel=1, mtime=0) as sink:
-        shutil.copyfileobj(plain, sink, 2**18)
+    feed, end = _packer(packing, 1)
+    with plain:
+        for piece in iter(partial(plain.read, _PIECE), b""):
+            target.write(feed(piece))
+    target.write(end())
     size = target.tell()
     target.seek(0)
     return target, size
@@ -149,7 +155,8 @@ def compress(response: Response) -> Response:
     size = response.content_length
     if "Content-Encoding" in response.headers or (size is not None and not SMALL < size <= _LARGE):
         return response
-    if not takes_gzip(request.headers.get("Accept-Encoding")):
+    packing = coding(request.headers.get("Accept-Encoding"))
+    if packing is None:
         return response
     if response.direct_passthrough:
         response.direct_passthrough = False
@@ -157,8 +164,8 @@ def compress(response: Response) -> Response:
     if not SMALL < len(data) <= _LARGE:
         return response
     may_keep = len(data) <= _KEPT and not response.cache_control.no_store
-    response.set_data((_packed_once if may_keep else _packed)(data))
-    response.headers["Content-Encoding"] = "gzip"
+    response.set_data((_packed_once if may_keep else _packed)(data, packing))
+    response.headers["Content-Encoding"] = packing
     entity, weak = response.get_etag()
     if entity is not None and not weak:
         response.set_etag(entity, weak=True)
@@ -176,26 +183,41 @@ def gains(media: str | None) -> bool:
 
 
 @lru_cache(maxsize=256)
-def takes_gzip(header: str | None) -> bool:
-    """Return whether an Accept-Encoding header names gzip and does not refuse it."""
-    for part in (header or "").split(","):
-        name, *parameters = [piece.strip().lower() for piece in part.split(";")]
-        if name in ("gzip", "x-gzip"):
-            return all(_weight(each) > 0 for each in parameters if each.startswith("q="))
-    return False
+def coding(header: str | None) -> str | None:
+    """Return how an Accept-Encoding header has answers compressed, "br" or "gzip", or None for not at all.
+
+    It is the one with the higher weight; `*` stands for what is not named, and x-gzip for gzip.
+    """
+    weights: dict[str, float] = {}
+    for part in (header or "").lower().split(","):
+        name, *parameters = [piece.strip() for piece in part.split(";")]
+        weights[name.removeprefix("x-")] = next((_weight(each) for each in parameters if each.startswith("q=")), 1.0)
+    others = weights.get("*", 0.0)
+    weight, best = max(((weights.get(name, others), name) for name in _CODINGS), key=lambda each: each[0])
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
 
 
 def _weight(parameter: str) -> float:
     try:
-        return float(parameter.removeprefix("q="))
+        found = float(parameter.removeprefix("q="))
     except ValueError:
         return 0.0
+    return found if 0 <= found <= 1 else 0.0
 
 
-def _packed(data: bytes) -> bytes:
-    """Return bytes compressed, the same for the same."""
-    packer = zlib.compressobj(5, wbits=31)
-    return packer.compress(data) + packer.flush()
+def _packer(packing: str, level: int) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    """Return what takes data to be compressed, and what ends them; both give what is ready, the same for the same."""
+    if packing == "br":
+        smaller = brotli.Compressor(quality=level)
+        return smaller.process, smaller.finish
+    usual = zlib.compressobj(level, wbits=31)
+    return usual.compress, usual.flush
+
+
+def _packed(data: bytes, packing: str) -> bytes:
+    """Return bytes compressed."""
+    feed, end = _packer(packing, 4)
+    return feed(data) + end()
 
 
 _packed_once = lru_cache(maxsize=128)(_packed)

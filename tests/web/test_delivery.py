@@ -5,6 +5,7 @@ import logging
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -98,24 +99,52 @@ def test_the_room_for_answers_is_bounded(engine: EmbeddedEngine) -> None:
     assert cache.size < 1000
 
 
+@pytest.mark.parametrize(("accepted", "coding"), [("br, gzip;q=0.5", "br"), ("br;q=0.5, gzip", "gzip")])
 @pytest.mark.parametrize("path", ["/sparql", "/", "/static/style.css", "/ontology", "/openapi.json"])
-def test_what_gains_by_it_is_compressed(client: FlaskClient, path: str) -> None:
+def test_what_gains_by_it_is_compressed(client: FlaskClient, path: str, accepted: str, coding: str) -> None:
     asked = {"query": TABLE} if path == "/sparql" else {}
     with (
         client.get(path, query_string=asked) as plain,
-        client.get(path, query_string=asked, headers={"Accept-Encoding": "br, gzip;q=0.5"}) as packed,
+        client.get(path, query_string=asked, headers={"Accept-Encoding": accepted}) as packed,
     ):
-        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Content-Encoding"] == coding
         assert "Content-Encoding" not in plain.headers
-        assert gzip.decompress(packed.data) == plain.data
+        assert {"br": brotli.decompress, "gzip": gzip.decompress}[coding](packed.data) == plain.data
         assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
         for answer in (plain, packed):
             assert "Accept-Encoding" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("accepted", ["identity", "gzip;q=0", "br", "", "*;q=0"])
-def test_nobody_gets_gzip_who_does_not_take_it(client: FlaskClient, accepted: str) -> None:
-    assert "Content-Encoding" not in get(client, TABLE, {"Accept-Encoding": accepted}).headers
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        (None, None),
+        ("", None),
+        ("identity", None),
+        ("deflate", None),
+        ("gzip;q=0", None),
+        ("gzip;q=0.000, br; q=0", None),
+        ("*;q=0", None),
+        ("gzip;q=soon", None),
+        ("br;q=nan, gzip;q=2", None),
+        ("identity, gzip;q=0.5", None),
+        ("gzip, identity", "gzip"),
+        ("gzip", "gzip"),
+        ("X-GZIP", "gzip"),
+        ("br;q=0, gzip;q=0.1", "gzip"),
+        ("br;q=0.4, gzip;q=0.5", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("br", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=0.5, *;q=0.8", "br"),
+        ("gzip;q=0, *;q=0.001", "br"),
+    ],
+)
+def test_an_answer_is_compressed_as_the_client_likes_best(
+    client: FlaskClient, accepted: str | None, coding: str | None
+) -> None:
+    found = get(client, TABLE, {} if accepted is None else {"Accept-Encoding": accepted}).headers
+    assert found.get("Content-Encoding") == coding
 
 
 def test_small_bodies_are_sent_as_they_are(client: FlaskClient) -> None:

@@ -64,9 +64,11 @@ def test_pages_and_data_over_http(running: Running) -> None:
         answer = client.post("/sparql", data=asked, headers={"Accept-Encoding": "identity"})
         assert int(answer.headers["Content-Length"]) == len(answer.content) > 4 * 2**20
         assert len(answer.json()["results"]["bindings"]) == 12000
-        packed = client.post("/sparql", data=asked)
-        assert packed.headers["Content-Encoding"] == "gzip"
-        assert packed.content == answer.content
+        for coding in ("br", "gzip"):
+            packed = client.post("/sparql", data=asked, headers={"Accept-Encoding": coding})
+            assert packed.headers["Content-Encoding"] == coding
+            assert packed.num_bytes_downloaded == int(packed.headers["Content-Length"]) < len(answer.content)
+            assert packed.content == answer.content
 
 
 def test_a_new_build_needs_no_restart(running: Running, tmp_path: Path) -> None:
