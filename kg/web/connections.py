@@ -1,7 +1,7 @@
 """HTTP over one connection, read by httptools (llhttp, the parser of Node.js), with a bound on everything.
 
-The servers that were measured (uvicorn, granian) take two to three times the time for a request, and do not bound what
-is bounded here: connections of one address, the time that a request may come in and an answer stand still.
+Neither granian nor uvicorn takes addresses as long as queries by GET can be, or bounds all that is bounded here;
+docs/architecture.md says what was measured.
 """
 
 from __future__ import annotations
@@ -110,10 +110,12 @@ class Hub:
         for each in list(self.connections):
             each.finish()
         until = self.loop.time() + seconds
-        while self.connections and self.loop.time() < until:
-            await asyncio.sleep(0.05)
-        for each in list(self.connections):
-            each.transport.abort()
+        try:
+            while self.connections and self.loop.time() < until:
+                await asyncio.sleep(0.05)
+        finally:
+            for each in list(self.connections):
+                each.transport.abort()
 
 
 class Connection(asyncio.Protocol):

@@ -115,15 +115,16 @@ def run(
 
     stops = asyncio.Event()
     before = {number: signal.signal(number, stop) for number in STOPS}
+    serving = asyncio.run_coroutine_threadsafe(_serving(app, listening, Proxies(proxies), stops), engine.loop)
+    serving.add_done_callback(lambda _: told.put(0))
     try:
-        serving = asyncio.run_coroutine_threadsafe(_serving(app, listening, Proxies(proxies), stops), engine.loop)
-        serving.add_done_callback(lambda _: told.put(0))
         shown = f"[{host}]" if ":" in host else host
         say(f"Serving on http://{shown}:{listening[0].getsockname()[1]} (stop with Ctrl-C)")
         _wait(told)
         engine.loop.call_soon_threadsafe(stops.set)
         serving.result()
     finally:
+        serving.cancel()  # if it still goes on: a second signal waits for no client
         for number, handler in before.items():
             signal.signal(number, handler)
 
