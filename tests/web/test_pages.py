@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.store.builds import BASE
+from tests.web.crawling import crawl
 
 CLAIM = "/claim/border-2020/2-001"
 PAGES = {
@@ -54,7 +56,7 @@ class Outline(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.addresses += [value or "" for name, value in attrs if name == "href"]
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "action", "src")]
         self.faults += [name for name, _ in attrs if name == "style" or name.startswith("on")]
         if tag not in self.VOID:
             self.open.append(tag)
@@ -98,22 +100,35 @@ def test_every_page_of_a_thing_offers_data_query_address_and_citation(
         assert expected in text
 
 
+UNLINKED = (  # what only programs ask, and IRIs of the data that stand on the page of something else
+    "/data", "/health", "/metrics", "/ns", "/sparql/terms.json", "/downloads/<path:name>", "/network/<any(", "/<any(statement,",
+)  # fmt: skip
+
+
 def test_every_link_of_every_page_leads_somewhere(client: FlaskClient, html: dict[str, str]) -> None:
-    waiting, seen = ["/"], {"/"}
-    while waiting:
-        path = waiting.pop()
-        with client.get(path, headers=html) as response:
-            assert response.status_code in (200, 303), path
-            found = outline(response.text).addresses if response.mimetype == "text/html" else []
-        for address in found:
-            target = address.split("#")[0]
-            if path.startswith("/graph?") and target.startswith(("/graph", "/sparql")):
-                continue  # a view leads to ever more views: test_graph.py follows the links of one
-            if target.startswith("/") and target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    assert f"{CLAIM}.ttl" in seen
-    assert any(target.startswith("/sparql?query=") for target in seen)
+    found = crawl(client, lambda text: outline(text).addresses, html)
+    assert not found.broken()
+    rules = {rule.rule for rule in client.application.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    missed = rules - set(found.routes)
+    assert not {rule for rule in missed if not rule.startswith(UNLINKED)}, "each page can be come to"
+    assert f"{CLAIM}.ttl" in found.status
+    assert any(target.startswith("/sparql?query=") for target in found.status)
+    things = [path for path in PAGES if path.count("/") > 1 and "?" not in path]
+    assert set(things) <= set(found.status)
+
+
+def test_a_link_that_leads_nowhere_is_found() -> None:
+    app = Flask("broken")
+    pages = {
+        "/": '<a href="/a"></a>',
+        "/a": '<a href="/b?x=1"></a><a href="/gone"></a>',
+        "/b": '<a href="/lost?y=1"></a>',
+    }
+    for path, text in pages.items():
+        app.add_url_rule(path, path, lambda text=text: text)
+    found = crawl(app.test_client(), lambda text: outline(text).addresses, {})
+    assert found.broken() == {"/gone": (404, "/a")}
+    assert found.routes == {"/": 1, "/a": 1, "/b": 1, "": 1}
 
 
 @pytest.mark.parametrize(
