@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.vocab import ASC, OA
+from kg.web.dates import spoken
 from kg.web.models import Card, Evidence, Link, Pager, Range
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _card(site: Site, iri: str, found: Sequence[Row]) -> Card:
         shown("reportedBy"),
         modality[0].label if modality else "",
         any(row["value"].value.endswith("/own") for row in terms("attribution")),
-        tuple(link.label for link in shown("when")),
+        tuple(spoken(link.label) for link in shown("when")),
         " ".join(link.label for link in shown("condition")),
         tuple(link.label for link in shown("page")),
         shown("inSection"),

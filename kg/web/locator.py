@@ -77,7 +77,7 @@ def locator(site: Site, counts: Mapping[str, int] | None = None, around: float =
     def at(point: Point) -> Point:
         return (point[0] - west) * narrow * unit, (north - point[1]) * unit
 
-    most = max((counts[place.iri] for each in points.values() for place in each), default=1)
+    most = max((counts[place.iri] for each in points.values() for place in each), default=0) or 1
     spots = []
     for (latitude, longitude), each in inside.items():
         x, y = at((longitude, latitude))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 NETWORK = "relations"
 _GROUPS, _TIES, _CLAIMS = 5, 3, 2  # relations of a direction that are shown, edges of a relation, claims of an edge
+_READ = 40  # claims of an edge, among which those shown are chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def one_each(items: Iterable[T], of: Callable[[T], Hashable]) -> list[T]:
 
 
 def _told(site: Site, read: Networks, edges: Sequence[Edge]) -> dict[int, Claim]:
-    """Return number → claim of all claims of some edges, with all names learnt."""
-    told = read.claims(number for edge in edges for number in edge.claims)
+    """Return number → claim of the first claims of some edges, with all names learnt."""
+    told = read.claims(number for edge in edges for number in edge.claims[:_READ])
     base = site.build().base
     keys = {key for edge in edges for key in (edge.source, edge.target)}
     keys |= {speaker for claim in told.values() for speaker in claim.speakers}
@@ -131,7 +132,7 @@ def _relation(
 def _named(site: Site, key: str, way: tuple[bool, str], edges: Sequence[Edge]) -> Link:
     outgoing, name = way
     label = site.label(name).text
-    return Link(label if outgoing else f"… {label} it", _graph(key, name), str(len(edges)))
+    return Link(f"{label} …" if outgoing else f"… {label}", _graph(key, name), str(len(edges)))
 
 
 def _tie(site: Site, key: str, edge: Edge, told: dict[int, Claim], most: int) -> Tie:

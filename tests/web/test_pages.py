@@ -18,7 +18,7 @@ PAGES = {
     "/place": ("Ferry Town",),
     "/source": ("The Border Report",),
     "/actor/northland": ("Şimali Ölkə", "A state north of the river", "handed over", "nearly 97,000 buoys", "Inferred"),
-    "/actor/institute": ("River Institute", "it reports what others say", "What it says", "Publisher of"),
+    "/actor/institute": ("others, quoted through this one", "What this research institute says", "Publisher of"),
     "/actor/daily-post": ("top-level domain of the printed address", "Southland"),
     "/place/ferry-town": ("10.5, 20.25", "from an invented gazetteer"),
     "/agreement/river-accord": ("Provisions", "Free passage", "signed"),

@@ -110,6 +110,22 @@ class ThingPage:
     inferred: Inferred
 
     @property
+    def this(self) -> str:
+        """Return how the page speaks of the thing."""
+        return f"this {self.types[0].label if self.types else self.head.kind}"
+
+    @property
+    def body(self) -> bool:
+        """Return whether claims say anything of it."""
+        return bool(self.about or self.speech or self.agreement or self.relations.edges or self.picture)
+
+    @property
+    def side(self) -> bool:
+        """Return whether anything is on record of it, or was inferred."""
+        added = self.inferred.facts or self.inferred.edges
+        return bool(self.locator or self.reference or self.parts or added)
+
+    @property
     def says_first(self) -> bool:
         """Return whether more is said by it than about it."""
         return self.speech is not None and (self.about is None or self.speech.total > self.about.total)
@@ -118,10 +134,10 @@ class ThingPage:
     def contents(self) -> tuple[tuple[str, str], ...]:
         """Return the parts that the page has: anchor and name."""
         parts = (
-            ("voices", "Who speaks of it", self.about),
+            ("voices", f"Who speaks of {self.this}", self.about),
             ("provisions", "Provisions", self.agreement),
             ("claims", "Claims by kind", self.claims),
-            ("says", "What it says", self.speech),
+            ("says", f"What {self.this} says", self.speech),
             ("relations", "Relations", self.relations.edges),
             ("neighbours", "Named with it", self.picture),
             ("figures", "Figures", self.plots),
@@ -220,9 +236,9 @@ def _names(node: Node, shown: str) -> tuple[Names, ...]:
 
 def _others(facets: Facets, key: str, facet: str) -> Iterable[Link]:
     """Yield in what further roles claims have a thing: as one who reports others, as the outlet of evidence."""
-    roles = {"reporter": "it reports what others say", "outlet": "their evidence appeared there"}
+    roles = {"reporter": "others, quoted through this one", "outlet": "their evidence appeared here"}
     if facet != "about" and facet_of(key) != "place":
-        roles["about"] = "they state relations with it"
+        roles["about"] = "they name it in what they state"
     for name, words in roles.items():
         count = facets.chosen(Choice(values={name: (key,)})).bit_count()
         if count:
