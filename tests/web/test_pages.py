@@ -101,7 +101,8 @@ def test_every_page_of_a_thing_offers_data_query_address_and_citation(
 
 
 UNLINKED = (  # what only programs ask, and IRIs of the data that stand on the page of something else
-    "/data", "/health", "/metrics", "/ns", "/sparql/terms.json", "/downloads/<path:name>", "/network/<any(", "/<any(statement,",
+    "/data", "/health", "/metrics", "/ns", "/sparql/terms.json", "/downloads/<path:name>", "/network/<any(",
+    "/<any(statement,",
 )  # fmt: skip
 
 
