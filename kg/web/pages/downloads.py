@@ -14,6 +14,7 @@ from kg.web.citing import tools
 from kg.web.models import Link, Tools
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from werkzeug.wrappers import Response as BaseResponse
@@ -57,8 +58,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Shows the files of which the release says the same."""
+    """Shows the files of which the release says the same: what they are, and more about it."""
 
+    title: str
     about: str
     files: tuple[File, ...]
 
@@ -130,9 +132,15 @@ def release(folder: Path) -> tuple[Group, ...]:
     for row in _ROW.finditer(words):
         names = [name for name in re.findall(r"`([^`]+)`", row["names"]) if name in waiting]
         if names:
-            groups.append(Group(row["about"].replace("`", ""), tuple(_file(folder, each, waiting) for each in names)))
+            groups.append(_group(row["about"].replace("`", ""), (_file(folder, each, waiting) for each in names)))
     rest = tuple(_file(folder, each, waiting) for each in list(waiting))
-    return (*groups, Group("what stands in each of these files", rest)) if rest else tuple(groups)
+    return (*groups, _group("what these are, and their checksums", rest)) if rest else tuple(groups)
+
+
+def _group(about: str, files: Iterable[File]) -> Group:
+    """Return a group whose title is what is said before the first colon or semicolon."""
+    title, _, more = re.sub(r"[:;] ", "\0", about, count=1).partition("\0")
+    return Group(title[:1].upper() + title[1:], more[:1].upper() + more[1:], tuple(files))
 
 
 def size_in_words(size: int) -> str:

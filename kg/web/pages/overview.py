@@ -15,6 +15,8 @@ from kg.web.pages import downloads
 from kg.web.pages.questions import themes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.web.locator import Locator
     from kg.web.pictures import Picture
     from kg.web.rows import Row
@@ -92,7 +94,14 @@ def overview_page(site: Site) -> OverviewPage:
         pictures.small(site),
         _files(site, str(about.get("id", ""))),
         Link("CC BY 4.0" if licence.endswith("/by/4.0/") else licence, licence, external=True),
-        tools(site, (Link("Dataset description", "/.well-known/void"),), counted, build.base, title, f"{title}."),
+        tools(site, (Link("Dataset description", "/.well-known/void"),), counted, build.base, title, _cited(about)),
+    )
+
+
+def _cited(dataset: Mapping[str, object]) -> str:
+    """Return whose the data set is and of which year, as a citation opens."""
+    return (
+        f"{dataset.get('publisher', 'Ascribe')}{f' ({year[:4]})' if (year := str(dataset.get('issued', ''))) else ''}."
     )
 
 

@@ -49,9 +49,12 @@ def test_every_file_is_listed_with_its_checksum_and_given_as_it_is(released: Con
 
 def test_the_groups_say_what_the_files_are(released: Config) -> None:
     groups = release(released.build / "current" / "release")
-    about = {file.name: group.about for group in groups for file in group.files}
-    assert about["claims.csv"].startswith("one row a claim")
-    assert about["nanopubs.trig"].startswith("each claim as a nanopublication")
+    about = {file.name: (group.title, group.about) for group in groups for file in group.files}
+    assert about["claims.csv"] == (
+        "One row a claim",
+        "Who says what, about whom, when, how surely, and where it stands",
+    )
+    assert about["nanopubs.trig"][0].startswith("Each claim as a nanopublication")
     formats = {file.name: file.format for group in groups for file in group.files}
     assert (formats["claims.csv"], formats["nanopubs.trig"], formats["SHA256SUMS"]) == ("CSV", "TriG", "text")
 
