@@ -129,7 +129,7 @@ def by_point(found: Iterable[Place]) -> dict[tuple[float, float], list[Place]]:
 
 def radius(count: int, most: int) -> float:
     """Return the radius of a symbol whose area tells the number of claims."""
-    return round(max(LEAST, MOST * math.sqrt(count / most)), 1)
+    return round(max(LEAST, MOST * math.sqrt(count / max(most, 1))), 1)
 
 
 def _path(points: Iterable[Point]) -> str:
