@@ -75,7 +75,7 @@ function register() {
 function drawn(entries, text) {
   const label = entries.find((each) => each.text === text)?.label ?? "";
   return (element) => {
-    element.append(text);
+    element.append(`${text} `);
     if (label) element.append(Object.assign(document.createElement("small"), { textContent: label }));
   };
 }
