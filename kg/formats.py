@@ -42,7 +42,7 @@ EXPORTS = {  # what `kg export --format` may say, and the file's name; {} is the
     "annotations": "annotations.jsonld",
     "nanopubs": "nanopubs.trig",
 }
-TABLES = ("claims", "entities", "statements", "figures", "references", "works", "passages")
+TABLES = ("claims", "entities", "statements", "figures", "references", "works", "passages", "withdrawn")
 
 
 def by_key(key: str) -> Format | None:

@@ -64,6 +64,21 @@ def report_text() -> Path:
     return REPORT_TEXT
 
 
+WITHDRAWN = ("2026-12-01", "The passage speaks of a loan and not of a sale.", "river-report/2-002")
+
+
+@pytest.fixture(scope="session")
+def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A built project with the tiny corpus, in which the claim river-report/2-003 is withdrawn: WITHDRAWN."""
+    config = project_at(tmp_path_factory.mktemp("withdrawn"), TINY / "data")
+    path = config.data / "sources/river-report/claims-2.yaml"
+    told = "withdrawn: {{date: {}, because: {}, replacedBy: [{}]}}".format(*WITHDRAWN)
+    old = "  - id: river-report/2-003\n"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, f"{old}    {told}\n"), encoding="utf-8")
+    build.build(config)
+    return config
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """The repository's own data, built once in a folder of the tests."""

@@ -100,7 +100,9 @@ class _Placing:
             number, title = nodes.one(section, f"{ASC}number"), nodes.label(section)
             name = f"Claims of section {number}: {title}" if number else f"Claims of {title}"
             found.append(Section(name, self._paragraphs(claims.get(section, ()))))
-        return found
+        start = f"{nodes.base}claim/{nodes.name(source).split('/', 1)[1]}/"
+        withdrawn = [node for node in nodes.of_type("WithdrawnClaim") if node.startswith(start)]
+        return [*found, Section("Claims that were withdrawn, with the reasons", self._paragraphs(withdrawn))]
 
     def left(self) -> list[Section]:
         """Return the nodes that have no place yet."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.corpus.records import WITHDRAWN
 from kg.vocab import ASC, RDF, RDFS, SCHEMES, SKOS
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ class Nodes:
 class Publication:
     """Holds a graph as it is published, and the description of the data set that it is or comes from.
 
-    `corpus` has the claims' metadata in the default graph and their assertion graphs; `ontology` the triples of the
+    `corpus` has the claims' metadata in the default graph, their assertion graphs, and the graph of what withdrawn
+    claims said; `ontology` the triples of the
     ontology and the vocabularies, with the blank nodes that OWL needs; `inferred` is in graphs of its own.
     """
 
@@ -159,8 +161,18 @@ class Publication:
 
     @cached_property
     def nodes(self) -> Nodes:
-        """Return what the corpus says, assertion graphs aside."""
+        """Return what the corpus says, assertion graphs and what withdrawn claims said aside."""
         return Nodes((quad for quad in self.corpus if quad.graph_name == DEFAULT), self.base)
+
+    @property
+    def withdrawn_graph(self) -> ox.NamedNode:
+        """Return the graph that keeps what withdrawn claims said."""
+        return ox.NamedNode(f"{self.base}{WITHDRAWN}")
+
+    @cached_property
+    def withdrawn(self) -> Nodes:
+        """Return what withdrawn claims said, as it was."""
+        return Nodes((quad for quad in self.corpus if quad.graph_name == self.withdrawn_graph), self.base)
 
     @cached_property
     def terms(self) -> Nodes:

@@ -80,6 +80,10 @@ class Readable:
                 for node, text in rows:
                     name = f"{node}#assertion"
                     texts.append(text + (self._graph(name, graphs.pop(name), names) if name in graphs else ""))
+        name = self._publication.withdrawn_graph.value
+        if name in graphs:
+            texts.append(heading("What the withdrawn claims said, as it was; it is claimed no more"))
+            texts.append(self._graph(name, graphs.pop(name), names))
         if graphs:
             texts.append(heading("What the program adds: what follows, and what is computed; no source says it"))
         texts += [self._graph(name, graphs[name], names) for name in sorted(graphs, key=natural)]
@@ -143,7 +147,7 @@ def opening(publication: Publication, title: str, names: Names) -> str:
 
 
 def by_graph(publication: Publication) -> dict[str, list[ox.Quad]]:
-    """Return the quads of assertion graphs and of what is inferred, by the name of their graph."""
+    """Return the quads of all graphs but the default one, by the name of their graph."""
     found: dict[str, list[ox.Quad]] = {}
     for quad in (*publication.corpus, *publication.inferred):
         if isinstance(quad.graph_name, ox.NamedNode):

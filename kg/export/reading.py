@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.corpus.records import WITHDRAWN
 from kg.export.publication import DEFAULT, Publication
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def of_files(folder: Path, dataset: dict[str, Any]) -> Publication:
     corpus: list[ox.Quad] = []
     ontology: list[ox.Quad] = []
     inferred: list[ox.Quad] = []
-    home = f"{base}graph/ontology"
+    home, withdrawn = f"{base}graph/ontology", f"{base}{WITHDRAWN}"
     for quad in ox.parse(content, format=ox.RdfFormat.N_QUADS):
         graph = quad.graph_name
-        if not isinstance(graph, ox.NamedNode) or graph.value.endswith("#assertion"):
+        if not isinstance(graph, ox.NamedNode) or graph.value.endswith("#assertion") or graph.value == withdrawn:
             corpus.append(quad)
         elif graph.value == home:
             ontology.append(ox.Quad(quad.subject, quad.predicate, quad.object))

@@ -156,7 +156,8 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
             f"{name}.trig {name}.nq {name}.jsonld",
             "the graph with its graphs: what a claim states stands in `<claim>#assertion`, the ontology in "
             "`graph/ontology`, what follows in `graph/inferred`, what follows from all that a source states in "
-            "`graph/entailed/<source>`, what is computed in `graph/network`",
+            "`graph/entailed/<source>`, what is computed in `graph/network`, what withdrawn claims said in "
+            "`graph/withdrawn`",
         ),
         (f"{name}.rdf", f"the same triples as `{name}.ttl`, as RDF/XML"),
         ("context.jsonld", "the JSON-LD context, by itself"),

@@ -61,7 +61,8 @@ def select(publication: Publication, selection: Selection) -> Publication:
     if not claims:
         raise UsageError(f"No claim fits all of this: {selection}. Ask for less, or see the claims at /claims.")
     kept = _closure(nodes, claims)
-    corpus = tuple(_corpus(publication.corpus, kept, frozenset(claims), frozenset(every)))
+    known = frozenset([*every, *nodes.of_type("WithdrawnClaim")])
+    corpus = tuple(_corpus(publication.corpus, kept, frozenset(claims), known))
     note = f"A part of the data set, {len(claims):,} of its {len(every):,} claims: {selection}. "
     note += "Links to claims that are not among them are left out."
     return replace(
@@ -171,7 +172,7 @@ def _closure(nodes: Nodes, claims: list[str]) -> set[str]:
 
 
 def _corpus(
-    quads: Iterable[ox.Quad], kept: set[str], claims: frozenset[str], every: frozenset[str]
+    quads: Iterable[ox.Quad], kept: set[str], claims: frozenset[str], known: frozenset[str]
 ) -> Iterator[ox.Quad]:
     for quad in quads:
         if quad.graph_name != DEFAULT:
@@ -179,7 +180,7 @@ def _corpus(
                 yield quad
         elif key_of(quad.subject) in kept:
             target = key_of(quad.object)
-            if target not in every or target in claims:
+            if target not in known or target in claims:
                 yield quad
 
 

@@ -1,4 +1,4 @@
-"""The graph as tables, for people without RDF: claims, statements, figures, entities, footnotes, works, passages."""
+"""The graph as tables, for people without RDF: claims and those withdrawn, statements, figures, entities and others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kg.export.columns import (
 )
 from kg.export.parts import ENTITIES
 from kg.export.publication import natural
-from kg.vocab import SKOS
+from kg.vocab import ASC, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -306,7 +306,25 @@ PASSAGES = Table(
     keys=("passage", "range"),
 )
 
-TABLES = (CLAIMS, ENTITIES_TABLE, STATEMENTS, FIGURES, REFERENCES, WORKS, PASSAGES)
+WITHDRAWN = Table(
+    "withdrawn",
+    "One row a claim that was withdrawn: since when, why, and what it said. It is in no other table.",
+    _all("WithdrawnClaim"),
+    (
+        *identified("claim"),
+        plain("date", "asc:withdrawnOn", "The day on which it was withdrawn.", datatype="date"),
+        plain("because", "asc:withdrawnBecause", "Why."),
+        told("replacedBy", "dcterms:isReplacedBy", "The claims that stand in its place.", many=True),
+        Column(
+            "text",
+            "What it said, in the curator's words.",
+            lambda view, node: view.publication.withdrawn.one(node, f"{ASC}text"),
+            property="asc:text",
+        ),
+    ),
+)
+
+TABLES = (CLAIMS, ENTITIES_TABLE, STATEMENTS, FIGURES, REFERENCES, WORKS, PASSAGES, WITHDRAWN)
 
 
 def tables(publication: Publication) -> dict[str, bytes]:

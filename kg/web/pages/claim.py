@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template
 
 from kg.store.facets import Facets
-from kg.vocab import ASC, RDF
+from kg.vocab import ASC, DCTERMS, RDF
 from kg.web import negotiated
 from kg.web.claims import cards, ranges
 from kg.web.models import Card, Fact, Head, Link, Range, Stated
@@ -17,7 +17,7 @@ from kg.web.nodes import Node, facts, head, links, read_nodes
 from kg.web.provenance import Chain, Lane, lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from werkzeug.wrappers import Response as BaseResponse
 
@@ -97,16 +97,56 @@ class ClaimPage:
     flags: tuple[Term, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawnPage:
+    """Shows a claim that was withdrawn: when and why, what it said and who was said to say it, what stands instead."""
+
+    head: Head
+    number: str
+    date: str
+    because: str
+    text: str
+    speakers: tuple[Link, ...]
+    facts: tuple[Fact, ...]
+    instead: tuple[Card, ...]
+
+
 @blueprint.get("/claim/<path:name>")
 def claim(name: str) -> BaseResponse:
-    """Show one claim, or give its data."""
-    return negotiated.thing("claim", name, lambda site, iri: render_template("claim.html", page=claim_page(site, iri)))
+    """Show one claim, or one that was withdrawn, or give its data."""
+    return negotiated.thing("claim", name, _page)
 
 
-def claim_page(site: Site, iri: str) -> ClaimPage:
+def _page(site: Site, iri: str) -> str:
     """Return the page of one claim; raises NotFoundError where there is none."""
     behind = site.rows("claim-chain", iri)
     nodes = read_nodes(site, iri, behind)
+    if any(term.value == f"{ASC}WithdrawnClaim" for term in nodes[iri].types):
+        return render_template("withdrawn.html", page=withdrawn_page(site, iri))
+    return render_template("claim.html", page=claim_page(site, iri, behind, nodes))
+
+
+def withdrawn_page(site: Site, iri: str) -> WithdrawnPage:
+    """Return the page of a claim that was withdrawn."""
+    node = Node(iri)
+    for row in site.rows("withdrawn", iri):
+        node.properties.setdefault(row["property"].value, []).append(row["value"])
+    site.learn(term.value for terms in node.properties.values() for term in terms if term.is_iri)
+    number, text = iri.rsplit("/", 1)[-1], node.one("text")
+    return WithdrawnPage(
+        head(site, iri, f"Withdrawn: {text}", "claim", f"Claim {number}, withdrawn on {node.one('withdrawnOn')}."),
+        number,
+        node.one("withdrawnOn"),
+        node.one("withdrawnBecause"),
+        text,
+        links(site, node.get("claimant")),
+        facts(site, node, {"inSource": "Source", "inSection": "Section"}),
+        cards(site, sorted(term.value for term in node.get("isReplacedBy", DCTERMS))),
+    )
+
+
+def claim_page(site: Site, iri: str, behind: Sequence[Row], nodes: dict[str, Node]) -> ClaimPage:
+    """Return the page of one claim, of the rows behind it and what hangs on it."""
     node = nodes[iri]
     chain = Chain.of(site, behind)
     around = list(_around(site, node))
