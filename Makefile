@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run build test lint bench lock assets clean rapper checkers
+.PHONY: run build test lint bench lock assets clean rapper chromium checkers
 
 run: build
 	$(BIN)/kg serve
@@ -23,6 +23,12 @@ rapper:
 # The checkers of RO-Crates, citations and DataCite's fields: in an environment of their own, since they need older
 # versions of rich and jsonschema than the project.
 checkers: $(VENV)/checkers.stamp
+
+# The browser that the pages are tested in, Debian's; without it, its tests are skipped.
+chromium:
+	command -v chromium > /dev/null || if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; \
+	then apt-get update -qq && apt-get install -qq -y chromium > /dev/null; \
+	else echo 'chromium is missing: the tests in a browser are skipped (Debian: apt install chromium)'; fi
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
