@@ -344,6 +344,29 @@ def _release(config: Config, folder: Path, chosen: dict[str, Any]) -> None:
 
 
 @main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def check(ctx: click.Context, form: str) -> None:
+    """Check the current build as assessors of FAIR data do, without a network.
+
+    The build is served on a free port of this machine while it is checked: identifiers, descriptions, formats, licence,
+    provenance, versions, signposts and the files of the release. Exit status 1: something is wanting.
+    """
+    from kg import check as checking
+
+    config = _project(ctx)
+    with _steps(len(checking.CHECKS)) as step:
+        report = checking.run(config, step)
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(report.as_dict(), indent=1, ensure_ascii=False))
+    else:
+        click.echo(report.as_text(), nl=False)
+    ctx.exit(0 if report.passed else 1)
+
+
+@main.command()
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)

@@ -12,7 +12,7 @@ LAYERS = (
     ("corpus", "texts", "rewrite", "coverage", "passages", "reasoning", "shapes"),
     ("store",),
     ("network", "protocol", "diff"),
-    ("export", "build"),
+    ("export", "build", "check"),
     ("web", "cli", "__main__"),
 )
 HEAVY = {  # each heavy library lives behind the modules named here

@@ -40,7 +40,7 @@ def test_help_names_every_command_in_the_order_of_work() -> None:
     done = subprocess.run([sys.executable, "-m", "kg", "--help"], capture_output=True, text=True, timeout=60)
     commands = [line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines() if line.strip()]
     assert commands == [
-        "build", "validate", "query", "serve", "export", "diff", "network", "anchors", "coverage",
+        "build", "validate", "query", "serve", "export", "check", "diff", "network", "anchors", "coverage",
     ]  # fmt: skip
 
 

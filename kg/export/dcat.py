@@ -78,7 +78,7 @@ def turtle(said: Iterable[Said], base: str) -> str:
 def readdressed(said: Iterable[Said], base: str, root: str) -> Iterator[Said]:
     """Yield a description with the addresses of files and endpoint below another root: the one of a server."""
     for subject, predicate, term in said:
-        served = isinstance(term, ox.NamedNode) and term.value.startswith((f"{base}files/", f"{base}sparql"))
+        served = isinstance(term, ox.NamedNode) and term.value.startswith((f"{base}downloads/", f"{base}sparql"))
         yield subject, predicate, _iri(root + str(term.value)[len(base) :]) if served else term
 
 
@@ -196,7 +196,7 @@ def _key(iri: str, base: str) -> str:
 
 
 def _prefixes(base: str) -> dict[str, str]:
-    own = {"this": f"{base}#", "file": f"{base}files/", "version": f"{base}version/"}
+    own = {"this": f"{base}#", "file": f"{base}downloads/", "version": f"{base}version/"}
     return {"adms": ADMS, "dcat": DCAT, "foaf": FOAF, "spdx": SPDX, "void": VOID, **own}
 
 

@@ -167,7 +167,7 @@ class Description:
 
     def file_iri(self, name: str) -> str:
         """Return the permanent address of a file of the release."""
-        return f"{self.base}files/{name}"
+        return f"{self.base}downloads/{name}"
 
     def dumps(self) -> list[File]:
         """Return the files that hold the whole graph."""

@@ -149,7 +149,7 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
     name = publication.dataset["id"]
     return [
         (f"{name}.ttl", "the graph as Turtle, to read and to load: sources, claims, entities, vocabularies, ontology"),
-        ("source-*.ttl entities.ttl vocabularies.ttl ontology.ttl others.ttl", "a part of it"),
+        ("source-*.ttl entities.ttl vocabularies.ttl ontology.ttl others.ttl", "a part of the graph, by itself"),
         ("inferred.ttl", "what follows by the rules of the ontology; load it too to ask by broader classes"),
         ("network.ttl", "what is computed of the networks: degree, betweenness, communities, what is named together"),
         (

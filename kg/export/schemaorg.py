@@ -13,18 +13,19 @@ CONTEXT = "https://schema.org/"
 
 
 def dataset(description: Description, root: str) -> dict[str, Any]:
-    """Return the data set as JSON-LD; `root` is where its files are served."""
+    """Return the data set as JSON-LD, with the graph and the tables as downloads; `root` is where they are served."""
     downloads = [
         {
             "@type": "DataDownload",
             "name": file.name,
             "description": file.about,
             "encodingFormat": file.media,
-            "contentUrl": f"{root}files/{file.name}",
+            "contentUrl": f"{root}downloads/{file.name}",
             "contentSize": f"{file.size} B",
             "sha256": file.sha256,
         }
         for file in description.files
+        if file in description.dumps() or file.name.endswith(".csv")
     ]
     found = {
         "@context": CONTEXT,

@@ -20,6 +20,7 @@ from kg.web.delivery import Terms
 from kg.web.models import ErrorPage, Link
 from kg.web.nearby import nearby
 from kg.web.pages import BLUEPRINTS
+from kg.web.pages.description import structured
 from kg.web.requests import REQUEST
 from kg.web.shelf import Shelf
 from kg.web.site import Site
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kg.store.engine import Engine
 
 _DATA = (  # beginnings of addresses that programs ask, not browsers
-    "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/",
+    "/sparql", "/data", "/graph/", "/health", "/metrics", "/openapi.json", "/.well-known/", "/linkset.json",
 )  # fmt: skip
 NAVIGATION = (  # name, address, and the beginnings of the addresses that belong to it
     ("Claims", "/claims", ("/claims/", "/claim/")),
@@ -59,6 +60,7 @@ def create_app(config: Config, engine: Engine) -> Flask:
     site = Site(engine, queries.read_all(config.queries / "pages"), queries.read_all(config.queries / "examples"))
     app = _app(site, config.limits, BLUEPRINTS)
     app.extensions["shelf"] = Shelf(config.texts)
+    app.jinja_env.globals["structured"] = structured
     return app
 
 

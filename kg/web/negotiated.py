@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 from kg import protocol
 from kg.errors import NotFoundError, UsageError
 from kg.formats import by_suffix
+from kg.web import described, signposts
 from kg.web.queries import checked
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from kg.formats import Format
     from kg.web.site import Site
+
+_FORMATS = protocol.GRAPH_FORMATS
 
 
 def site() -> Site:
@@ -55,9 +58,9 @@ def thing(kind: str, name: str, page: Callable[[Site, str], str | BaseResponse])
     response = Response(made) if isinstance(made, str) else made
     response.headers["Vary"] = "Accept"
     path = shown.path(iri)
-    response.headers["Link"] = ", ".join(
-        f'<{path}.{each.suffix}>; rel="alternate"; type="{each.media_type}"' for each in protocol.GRAPH_FORMATS
-    )
+    alternates = ((f"{path}.{each.suffix}", {"rel": "alternate", "type": each.media_type}) for each in _FORMATS)
+    known = signposts.of_thing(described.description(shown), iri, path or "")
+    response.headers["Link"] = signposts.header((*known, *alternates))
     return response
 
 
@@ -77,5 +80,5 @@ def data(site: Site, iri: str, form: Format) -> Response:
         charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
         response = Response(answer.read(), content_type=form.media_type + charset)
     response.headers["Vary"] = "Accept"
-    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    response.headers["Link"] = signposts.header(signposts.of_data(described.description(site), iri))
     return response

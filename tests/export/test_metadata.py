@@ -114,7 +114,9 @@ def test_every_file_is_described_with_its_size_and_checksum(release: Release) ->
         "spdx:checksum/spdx:checksumValue ?sum }",
     )
     described = {name: (int(size), value) for name, _, size, value in distributions}
-    assert {url for _, url, _, _ in distributions} == {f"{release.publication.base}files/{name}" for name in described}
+    assert {url for _, url, _, _ in distributions} == {
+        f"{release.publication.base}downloads/{name}" for name in described
+    }
     assert described.keys() == files.keys() - {
         "ro-crate-metadata.json",
         "void.ttl",
@@ -207,7 +209,7 @@ def test_the_addresses_of_a_server_take_the_place_of_the_permanent_ones(tiny_rel
     here = "http://127.0.0.1:8000/"
     found = list(dcat.readdressed(dcat.statements(description), BASE, here))
     served = {term.value for _, _, term in found if isinstance(term, ox.NamedNode) and term.value.startswith(here)}
-    assert served == {f"{here}sparql", f"{here}files/tiny.ttl"}
+    assert served == {f"{here}sparql", f"{here}downloads/tiny.ttl"}
     assert {subject for subject, _, _ in found} == {subject for subject, _, _ in dcat.statements(description)}
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from kg.web.pages import (
     claim,
     claims,
+    crawling,
+    description,
     downloads,
     figures,
     graph,
@@ -33,6 +35,8 @@ from kg.web.pages import map as atlas
 BLUEPRINTS = (
     overview.blueprint,
     downloads.blueprint,
+    description.blueprint,
+    crawling.blueprint,
     claims.blueprint,
     search.blueprint,
     claim.blueprint,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request, send_file
 
 from kg.errors import NotFoundError
-from kg.web import negotiated
+from kg.export.description import media_of
+from kg.web import described, negotiated, signposts
 from kg.web.citing import tools
 from kg.web.models import Link, Tools
 
@@ -23,25 +24,11 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("downloads", __name__)
 RELEASE, CHECKSUMS, README = "release", "SHA256SUMS", "README.md"
-_FORMATS = {  # suffix → name of the format, media type
-    "ttl": ("Turtle", "text/turtle; charset=utf-8"),
-    "trig": ("TriG", "application/trig"),
-    "nq": ("N-Quads", "application/n-quads"),
-    "nt": ("N-Triples", "application/n-triples"),
-    "jsonld": ("JSON-LD", "application/ld+json"),
-    "rdf": ("RDF/XML", "application/rdf+xml"),
-    "csv": ("CSV", "text/csv; charset=utf-8"),
-    "json": ("JSON", "application/json"),
-    "md": ("Markdown", "text/markdown; charset=utf-8"),
-    "html": ("HTML", "text/html; charset=utf-8"),
-    "graphml": ("GraphML", "application/graphml+xml"),
-    "gexf": ("GEXF", "application/gexf+xml"),
-    "svg": ("SVG", "image/svg+xml"),
-    "png": ("PNG", "image/png"),
-    "txt": ("text", "text/plain; charset=utf-8"),
-    "": ("text", "text/plain; charset=utf-8"),
-}
-_OTHER = ("file", "application/octet-stream")
+_FORMATS = {  # suffix → name of the format
+    "ttl": "Turtle", "trig": "TriG", "nq": "N-Quads", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML",
+    "csv": "CSV", "json": "JSON", "md": "Markdown", "html": "HTML", "css": "CSS", "graphml": "GraphML", "gexf": "GEXF",
+    "svg": "SVG", "png": "PNG", "cff": "YAML", "txt": "text", "": "text",
+}  # fmt: skip
 _ROW = re.compile(r"^\| (?P<names>`[^|]*`) \| (?P<about>.+) \|$", re.MULTILINE)
 
 
@@ -92,8 +79,11 @@ def download(name: str) -> BaseResponse:
         raise NotFoundError(f"The release has no file {name}. All its files stand at /downloads.")
     # no ranges: what is compressed on the way out has other places
     response: Response = send_file(
-        folder / name, _format(name)[1], as_attachment=True, conditional=False, etag=digest or False
+        folder / name, media_of(name), as_attachment=True, conditional=False, etag=digest or False
     )
+    description = described.description(negotiated.site())
+    file = next((each for each in description.files if each.name == name), None)
+    response.headers["Link"] = signposts.header(signposts.of_file(description, file))
     return response.make_conditional(request)
 
 
@@ -153,7 +143,7 @@ def size_in_words(size: int) -> str:
 def _file(folder: Path, name: str, waiting: dict[str, str]) -> File:
     """Return a file, and take it from those that wait for their group."""
     size = (folder / name).stat().st_size
-    return File(name, f"/downloads/{name}", size_in_words(size), _format(name)[0], waiting.pop(name))
+    return File(name, f"/downloads/{name}", size_in_words(size), _format(name), waiting.pop(name))
 
 
 def _checksums(folder: Path) -> dict[str, str]:
@@ -162,8 +152,8 @@ def _checksums(folder: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     lines = (line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines())
-    return {name: digest for digest, name in lines} | {CHECKSUMS: ""}
+    return {name: digest for digest, name in lines if (folder / name).is_file()} | {CHECKSUMS: ""}
 
 
-def _format(name: str) -> tuple[str, str]:
-    return _FORMATS.get(name.rpartition("/")[2].rpartition(".")[2] if "." in name else "", _OTHER)
+def _format(name: str) -> str:
+    return _FORMATS.get(name.rpartition("/")[2].rpartition(".")[2] if "." in name else "", "file")

@@ -12,10 +12,13 @@ from kg.web import locator, negotiated, pictures
 from kg.web.citing import tools
 from kg.web.models import Link, Tools
 from kg.web.pages import downloads
+from kg.web.pages.description import landing
 from kg.web.pages.questions import themes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from flask import Response
 
     from kg.web.locator import Locator
     from kg.web.pictures import Picture
@@ -64,9 +67,9 @@ class OverviewPage:
 
 
 @blueprint.get("/")
-def overview() -> str:
-    """Show what this is, how much it holds and where to begin."""
-    return render_template("overview.html", page=overview_page(negotiated.site()))
+def overview() -> Response:
+    """Show what this is, how much it holds and where to begin, or give the description of the data set."""
+    return landing(lambda: render_template("overview.html", page=overview_page(negotiated.site())))
 
 
 def overview_page(site: Site) -> OverviewPage:
