@@ -106,7 +106,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Shows one relation that claims state, with who says so and how, in how many claims, where one is."""
+    """Shows one relation that claims state: in how many claims, and where one is."""
 
     subject: Link
     predicate: Link
@@ -115,8 +115,6 @@ class Stated:
     count: int
     href: str
     facts: tuple[Fact, ...] = ()
-    speaker: Link | None = None
-    modality: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> 
     columns = [_column(here, given, "name", "Name"), Column("What it is", "", "")]
     columns.append(_column(here, given, "claims", about))
     columns += [_column(here, given, "said", "Claims by it")] if kind == "actor" else []
-    names = f"{ASC}{_class(kind)}"
+    query = site.editor("kind", f"{ASC}{chosen or _class(kind)}")
     counts = entries.kinds(path)
     address_ = address(f"{site.build().base}{kind}", given)
     return KindsPage(
@@ -128,14 +128,14 @@ def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> 
         menu("type", "What it is", types),
         given.get("sort", "name"),
         listed.total,
-        site.editor("kind", names),
+        query,
         tuple(columns),
         tuple(_line(site, each) for each in listed.entries),
         _pager(here, given, number, len(listed.entries), listed.total),
         tools(
             site,
             (Link("CSV", address(f"{here}.csv", given)),),
-            site.editor("kind", names),
+            query,
             address_,
             title,
             f"{title} that claims speak of.",
