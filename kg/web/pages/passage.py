@@ -67,9 +67,10 @@ def passage_page(site: Site, iri: str, page: int, copy: Copy | None = None) -> P
     section = next((row["section"].value for row in used if "section" in row), None)
     where = ""
     if section is not None:
-        of_note = bool(owners) and len(owners) == len(used)
-        where = f"{site.path(section)}#note-{site.label(owners[0].value).text.split()[-1]}" if of_note else ""
-        where = where or place(site, section, iri)
+        where = place(site, section, iri)
+        if owners and len(owners) == len(used):  # a footnote's: its number is there where the text is
+            note, at = site.label(owners[0].value).text.split()[-1], nodes[iri].one("page")
+            where = f"{site.path(section)}#" + (f"note-{note}" if copy else f"p-{at}")
     site.learn(term.value for term in owners)
     footnotes = (Fact("Footnote", links(site, owners)),) if owners else ()
     label = site.label(iri).text
