@@ -281,12 +281,14 @@ _CHOICES = (
 @click.option("--table", type=click.Choice(TABLES), help="Of CSV: which table.  [default: claims]")
 @_choosing
 @click.option("--release", type=click.Path(path_type=Path), metavar="DIR", help="Write all formats, into a new folder.")
+@click.option("--site", type=click.Path(path_type=Path), metavar="DIR", help="Write all pages as files, links checked.")
 @click.option(
     "-o", "--output", type=click.Path(allow_dash=True), default="-", help="A file, written whole or not at all."
 )
 @click.pass_context
 def export(
-    ctx: click.Context, /, form: str, part: str | None, table: str | None, release: Path | None, output: str,
+    ctx: click.Context, /, form: str, part: str | None, table: str | None, release: Path | None, site: Path | None,
+    output: str,
     **chosen: Any,
 ) -> None:  # fmt: skip
     """Write the built graph, or the claims chosen with all that they refer to, in one format or in all.
@@ -297,7 +299,9 @@ def export(
 
     config = _project(ctx)
     _no_misuse(form, part, table, any(chosen.values()))
-    if release:
+    if site:
+        _site(config, site, any(chosen.values()))
+    elif release:
         _release(config, release, chosen)
     elif not any(chosen.values()):
         _write(pipeline.exported(config, form, part or table or ""), output)
@@ -314,6 +318,20 @@ def _no_misuse(form: str, part: str | None, table: str | None, chosen: bool) -> 
         raise UsageError("--part goes with --format turtle, and without options that choose claims.")
     if table and form != "csv":
         raise UsageError("--table goes with --format csv.")
+
+
+def _site(config: Config, folder: Path, chosen: bool) -> None:
+    """Write the whole site as files that need no server."""
+    from kg.web.frozen import writing
+
+    if chosen:
+        raise UsageError("--site writes the whole site: leave out the options that choose claims.")
+    with _progress("Pages and data") as progress:
+        written = writing.write(config, folder, progress)
+    _say(
+        f"Wrote {folder}: {written.pages:,} pages, {written.files:,} files, {written.size / 1e6:,.1f} MB; every link "
+        f"leads somewhere. Open {folder / 'index.html'}, or put the folder on any web server."
+    )
 
 
 def _release(config: Config, folder: Path, chosen: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ HEAVY = {  # each heavy library lives behind the modules named here
     "brotli": {"web"},
     "flask": {"web"},
     "httptools": {"web"},
-    "jinja2": {"export"},
+    "jinja2": {"export", "web"},
     "uvloop": {"store"},
     "prometheus_client": {"web"},
     "click": {"cli"},

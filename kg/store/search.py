@@ -41,6 +41,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Holds what is searched of one thing: its label, title, other names and text."""
+
+    iri: str
+    kind: str
+    label: str
+    title: str
+    names: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Holds one page of hits, how many there are in all and of each kind, and other names that were searched too.
 
@@ -94,6 +106,13 @@ def find(path: Path, text: str, kind: str | None = None, limit: int = 20, offset
         hits = tuple(Hit(iri, kind, label, _snippet(parts)) for iri, kind, label, *parts in rows)
     total = sum(kinds.values()) if kind is None else kinds.get(kind, 0)
     return Found(total, kinds, hits, expanded.also, expanded.verbatim)
+
+
+def everything(path: Path) -> list[Document]:
+    """Return all that is searched, in the order of the IRIs."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("SELECT iri, kind, label, title, names, body FROM documents ORDER BY iri")
+        return [Document(*row) for row in rows]
 
 
 def _unlike(*texts: str) -> str:
