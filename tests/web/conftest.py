@@ -1,17 +1,41 @@
 """The application on the small build."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from kg import build
 from kg.config import Config, Limits
+from kg.store.answering import open_engine
 from kg.store.embedded import EmbeddedEngine
 from kg.web.app import create_app
 from kg.web.site import Site
-from tests.conftest import REPO
+from tests.conftest import REPO, TINY, project_at
 from tests.store import builds
+
+TITLE = 'A tiny "corpus" </script><b>'
+
+
+@pytest.fixture(scope="session")
+def published_project(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The tiny corpus under an odd title, built by the pipeline: with its release."""
+    found = project_at(tmp_path_factory.mktemp("published"), TINY / "data")
+    path = found.data / "dataset.yaml"
+    said = path.read_text(encoding="utf-8")
+    path.write_text(said.replace("title: A tiny corpus", f"title: {json.dumps(TITLE)}"), encoding="utf-8")
+    build.build(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def published(published_project: Config) -> Iterator[FlaskClient]:
+    """A client of the tiny corpus."""
+    engine = open_engine(published_project)
+    yield create_app(published_project, engine).test_client()
+    engine.close()
 
 
 @pytest.fixture(scope="session")
