@@ -69,7 +69,8 @@ def passage_page(site: Site, iri: str, page: int, copy: Copy | None = None) -> P
     if section is not None:
         where = place(site, section, iri)
         if owners and len(owners) == len(used):  # a footnote's: its number is there where the text is
-            note, at = site.label(owners[0].value).text.split()[-1], nodes[iri].one("page")
+            note = site.label(owners[0].value).text.split()[-1]
+            at = read_nodes(site, owners[0].value)[owners[0].value].one("page")
             where = f"{site.path(section)}#" + (f"note-{note}" if copy else f"p-{at}")
     site.learn(term.value for term in owners)
     footnotes = (Fact("Footnote", links(site, owners)),) if owners else ()
