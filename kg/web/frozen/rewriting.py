@@ -7,7 +7,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from kg.web.frozen.addresses import SEARCH, SERVER, Target, target
+from kg.web.frozen.addresses import OWN, Target, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +51,6 @@ def _without_forms(page: str) -> str:
     def kept(form: re.Match[str]) -> str:
         action = _ACTION.search(form["given"])
         at = target(unescape(action[1])).file if action and action[1].startswith("/") else ""
-        return form[0] if at in (SEARCH, SERVER) and "post" not in form["given"].lower() else _LEFT
+        return form[0] if at in OWN.values() and "post" not in form["given"].lower() else _LEFT
 
     return _FORM.sub(kept, page)

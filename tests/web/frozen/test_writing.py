@@ -90,6 +90,8 @@ def test_the_graph_has_the_networks(copy: Path) -> None:
     graph = script(copy, "graph")
     assert set(graph["networks"]) == {"relations", "co-occurrence"}
     assert all((copy / file).is_file() for _, file, _, _ in graph["things"])
+    page = (copy / "graph.html").read_text("utf-8")
+    assert '<form class="big" action="graph.html" role="search" id="start">' in page
     count = len(graph["things"])
     assert all(a < count and b < count for each in graph["networks"].values() for a, b, *_ in each["edges"])
     code = (copy / "static" / "frozen" / "cytoscape.js").read_text("utf-8")
