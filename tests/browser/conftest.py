@@ -34,12 +34,12 @@ def serving(built: Config, *options: str) -> Iterator[str]:
         [*command, "serve", "--port", "0", *options], stderr=subprocess.PIPE, text=True, env=environment
     )
     assert process.stderr is not None
-    line = process.stderr.readline()
+    line = next((line for line in process.stderr if line.startswith("Serving on ")), "")
     log: list[str] = []
     reader = threading.Thread(target=log.extend, args=[process.stderr], daemon=True)
     reader.start()
     try:
-        assert line.startswith("Serving on http://127.0.0.1:"), line
+        assert line, "the server ended before it served"
         yield line.split()[2]
     finally:
         process.terminate()

@@ -15,6 +15,7 @@ class Kind:
     status: int = 200
     heavy: bool = False  # it brings a library of its own, the editor or the graph's
     text: bool = False  # it shows the operator's copy of a source's text
+    keys: bool = True  # it is walked through with the keyboard: one of those that are alike is enough
 
 
 PAGES = (
