@@ -45,7 +45,7 @@ function around(start) {
 
 const page = (number) => new URL(encodeURI(things[number][1]), root).href;
 const from = (number) => `?${new URLSearchParams({ net: name, start: things[number][0] })}`;
-const said = ([, , relation, status, weight]) => `${status === "denied" ? "not " : ""}${relation || "named together"} (${status === "inferred" ? "inferred" : `${weight} claim${weight === 1 ? "" : "s"}`})`;
+const said = ([a, , relation, status, weight]) => `${directed ? (a === start ? "→ " : "← ") : ""}${status === "denied" ? "not " : ""}${relation || "named together"} (${status === "inferred" ? "inferred" : `${weight} claim${weight === 1 ? "" : "s"}`})`;
 
 function list(start, { nodes, links }) {
   panel.append(element("h2", element("a", things[start][2], { href: page(start) })));
