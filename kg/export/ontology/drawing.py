@@ -53,7 +53,7 @@ def draw(
     parts += _side(after, x + _CENTRE + _WAY, height, (x + _CENTRE, x + _CENTRE + _WAY), name, href)
     title = f"{name(centre)} and its properties"
     return (
-        f'<svg class="model" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
+        f'<svg class="model" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="group" '
         f'aria-label="{escape(title)}">{"".join(parts)}</svg>'
     )
 
