@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run build test lint bench lock assets clean rapper chromium checkers
+.PHONY: run build test lint bench lock assets clean readers chromium checkers
 
 run: build
 	$(BIN)/kg serve
@@ -11,14 +11,14 @@ run: build
 build: $(VENV)/run.stamp
 	$(BIN)/kg build
 
-test: $(VENV)/dev.stamp lint rapper checkers
+test: $(VENV)/dev.stamp lint readers checkers
 	$(BIN)/pytest -n 2 --dist loadfile
 
-# A third reader of the published RDF, Debian's; without it, its tests are skipped.
-rapper:
-	command -v rapper > /dev/null || if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; \
-	then apt-get update -qq && apt-get install -qq -y raptor2-utils > /dev/null; \
-	else echo 'rapper is missing: the tests that read with it are skipped (Debian: apt install raptor2-utils)'; fi
+# A third reader of the published RDF and a third engine to ask it, Debian's; without them, their tests are skipped.
+readers:
+	(command -v rapper && command -v virtuoso-t && command -v isql-vt) > /dev/null || if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; \
+	then apt-get update -qq && apt-get install -qq -y raptor2-utils virtuoso-opensource-7-bin > /dev/null; \
+	else echo 'tests are skipped: apt install raptor2-utils virtuoso-opensource-7-bin (Debian)'; fi
 
 # The checkers of RO-Crates, citations and DataCite's fields: in an environment of their own, since they need older
 # versions of rich and jsonschema than the project.

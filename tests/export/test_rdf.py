@@ -1,7 +1,6 @@
 """Every file of RDF is read by three readers to the same canonical form, and looks as a reader wants it to."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +14,9 @@ from kg.export.description import listed
 from kg.export.publication import DEFAULT, Nodes
 from kg.export.rdf import digest, nquads
 from kg.export.turtle import Writer
-from kg.store.answering import open_engine
 from kg.vocab import RDF
 from tests.export import readers
 from tests.export.conftest import Release
-from tests.test_questions import QUESTIONS
 
 READERS = {"pyoxigraph": readers.pyoxigraph, "rdflib": readers.with_rdflib, "rapper": readers.rapper}
 EX = "http://example.org/"
@@ -148,25 +145,6 @@ def test_an_assertion_stands_behind_its_claim(tiny_release: Release) -> None:
         r"    <agreement/river-accord/article-1> asc:",
         text,
     )
-
-
-def test_questions_are_answered_alike_from_the_files(real_release: Release) -> None:
-    store = ox.Store()
-    for name in (f"{real_release.name}.ttl", "inferred.ttl", "network.ttl", f"{real_release.name}.trig"):
-        store.load(path=str(real_release.folder / name))
-    engine = open_engine(real_release.config)
-    try:
-        for name, question in QUESTIONS.items():
-            with engine.query(question.text) as answer:
-                ours = rows(answer.read())
-            theirs = store.query(question.text).serialize(format=ox.QueryResultsFormat.JSON)  # type: ignore[union-attr]
-            assert rows(theirs or b"") == ours, name
-    finally:
-        engine.close()
-
-
-def rows(answer: bytes) -> list[str]:
-    return sorted(json.dumps(row, sort_keys=True) for row in json.loads(answer)["results"]["bindings"])
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
