@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -20,6 +22,8 @@ _DATED = {ox.NamedNode(f"{ASC}when"), ox.NamedNode(f"{DCTERMS}date")}
 _NEGATIVE = ox.NamedNode(f"{SCHEMES}polarity/negative")
 _POSITIVE = ox.NamedNode(f"{SCHEMES}polarity/positive")
 _EDTF, _DATE = ox.NamedNode(EDTF), ox.NamedNode(f"{XSD}date")
+
+_PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 Locate = Callable[[str, str | None], tuple[str, int] | None]
 
@@ -79,6 +83,8 @@ def dates(quads: Iterable[ox.Quad], locate: Locate, base: str) -> tuple[list[ox.
 @cache
 def day_bounds(text: str) -> tuple[datetime.date | None, datetime.date | None] | None:
     """Return the first and the last day that an EDTF date may mean (None at an open end), or None if it is no date."""
+    if match := _PLAIN.fullmatch(text):
+        return _plain(int(match[1]), int(match[2] or 0), int(match[3] or 0))
     import edtf
 
     try:
@@ -90,6 +96,15 @@ def day_bounds(text: str) -> tuple[datetime.date | None, datetime.date | None] |
     except ValueError:
         return None
     return None if low is not None and high is not None and low > high else (low, high)
+
+
+def _plain(year: int, month: int, day: int) -> tuple[datetime.date, datetime.date] | None:
+    """Return the bounds of a year, month (0 for none) or day, which needs no grammar and is most of the dates."""
+    try:
+        first = datetime.date(year, month or 1, day or 1)
+        return first, first if day else first.replace(month=month or 12, day=monthrange(year, month or 12)[1])
+    except ValueError:
+        return None
 
 
 def _day(moment: Any) -> datetime.date | None:
