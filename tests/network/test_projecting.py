@@ -70,7 +70,7 @@ def test_claims_lead_to_works_and_works_to_outlets(index: Path) -> None:
         (Filter(since=2050), set()),
         (Filter(speakers=("actor/southland",), relations=frozenset({f"{ASC}handedOver"})), set()),
     ],
-    ids=str,
+    ids=("relation", "speaker", "about", "about either", "years", "no such year", "speaker and relation"),
 )
 def test_a_filter_leaves_the_edges_of_its_claims(index: Path, wanted: Filter, left: set[str]) -> None:
     assert {claim for *_, claims in edges(index, "relations", wanted) for claim in claims} == left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
@@ -151,6 +152,8 @@ def _listed(site: Site, kind: str, given: Mapping[str, str], limit: int, offset:
     order = next((each for each in ORDERS if each == given.get("sort", "name")), None)
     if order is None:
         raise UsageError(f"The list is sorted by {', '.join(ORDERS)}, not by “{given['sort']}”.")
+    if not re.fullmatch(r"[A-Za-z]*", given.get("type", "")):
+        raise UsageError(f"“{given['type']}” is no class. The page's menu has the classes there are.")
     type_ = f"{ASC}{given['type']}" if "type" in given else ""
     return entries.read(site.build().search, kind, given.get("q", ""), type_, order, limit, offset)
 

@@ -72,3 +72,9 @@ def test_the_csv_has_what_the_list_has(client: FlaskClient) -> None:
         "claims": "2",
         "said": "1",
     }
+
+
+def test_a_class_that_cannot_be_one_is_refused(client: FlaskClient, html: dict[str, str]) -> None:
+    response = client.get("/thing", query_string={"type": "a b<>"}, headers=html)
+    assert response.status_code == 400
+    assert "is no class" in response.text
