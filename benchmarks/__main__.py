@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from benchmarks import corpora, measure, pipeline, report
+from benchmarks import corpora, measure, pages, pipeline, report
 from benchmarks.peers import PEERS
 from benchmarks.tools import Tools, memory_of_machine
 
@@ -17,8 +17,9 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
 
 PARTS = {
-    "all": "time the build, measure the endpoint, write the document [default]",
+    "all": "time the build, measure pages and endpoint, write the document [default]",
     "build": "time the build, step by step, and print a table",
+    "pages": "time the pages of the build and of a synthetic one of a million quads, and write the document",
     "endpoint": "measure the endpoint beside its peers and write the document",
     "report": "write the document from what was measured",
 }
@@ -32,9 +33,12 @@ def main(arguments: list[str] | None = None) -> None:
     given = _parser().parse_args(words)
     if given.part in ("all", "build"):
         pipeline.main(given.sections)
+    if given.part in ("all", "pages"):
+        _need(given.build)
+        pages.main(given.build, given.large or given.out / "1m", given.out / "pages.log", given.document)
     if given.part in ("all", "endpoint"):
         compare(given)
-    if given.part != "build":
+    if given.part not in ("build", "pages"):
         report.write(given.document, given.out / "results")
 
 
@@ -50,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
         part.add_argument("--out", type=Path, default=ROOT / "build" / "bench", metavar="DIR", help="where results are")
         part.add_argument("--document", type=Path, default=DOCUMENT, metavar="FILE", help="what is written")
         if name != "report":
+            part.add_argument("--build", type=Path, default=ROOT / "build" / "current", help="the build to measure")
+        if name in ("all", "pages"):
+            part.add_argument("--large", type=Path, metavar="DIR", help="where the synthetic build is or goes to")
+        if name in ("all", "endpoint"):
             _measuring(part)
     return parser
 
@@ -61,14 +69,12 @@ def _measuring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--again", action="store_true", help="measure anew what was measured already")
     parser.add_argument("--short", action="store_true", help="a few runs only, to see that all works")
     parser.add_argument("--keep", action="store_true", help="keep the peers' databases")
-    parser.add_argument("--build", type=Path, default=ROOT / "build" / "current", help="the build to take as a model")
     parser.add_argument("--memory", type=float, metavar="GIB", help="what a peer may hold  [default: 85 %% of all]")
 
 
 def compare(given: argparse.Namespace) -> None:
     """Measure all peers on all corpora that are asked for, smallest corpus first."""
-    if not (given.build / "build.json").is_file():
-        sys.exit(f"There is no build at {given.build}. Make one first: kg build")
+    _need(given.build)
     limit = int(given.memory * 2**30) if given.memory else memory_of_machine() * 85 // 100
     tools = Tools(given.out, limit)
     effort = measure.Effort.short() if given.short else measure.Effort()
@@ -84,6 +90,11 @@ def compare(given: argparse.Namespace) -> None:
             measure.measure(peer, corpus, results / f"{peer.name}.json", effort, again=given.again, say=_say)
             if not given.keep:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _need(build: Path) -> None:
+    if not (build / "build.json").is_file():
+        sys.exit(f"There is no build at {build}. Make one first: kg build")
 
 
 def _say(text: str) -> None:
