@@ -257,11 +257,14 @@ def exported(config: Config, form: str, name: str = "") -> bytes:
 
     Raises UsageError for a part that there is not.
     """
+    from kg.export.metadata import VOID
+
     folder = released(config)
     name = name or (TABLES[0] if form == "csv" else str(_dataset(folder.parent)["id"]))
     path = folder / EXPORTS[form].format(name)
-    if not path.is_file():
-        parts = ", ".join(sorted(each.stem for each in path.parent.glob(f"*{path.suffix}")))
+    described = folder / VOID  # it tells of the data set and is no part of it
+    if path == described or not path.is_file():
+        parts = ", ".join(sorted(each.stem for each in path.parent.glob(f"*{path.suffix}") if each != described))
         raise UsageError(f"The data set has no part {name}. Its parts are {parts}.")
     return path.read_bytes()
 
