@@ -49,7 +49,7 @@ function style(directed) {
       label: (node) => short(node.data("label")), color: ink, "font-family": font, "font-size": 12, "text-wrap": "wrap", "text-max-width": 110,
       "text-valign": "bottom", "text-margin-y": 4, "text-outline-color": paper, "text-outline-width": 2.5, "min-zoomed-font-size": 7,
     } },
-    { selector: "node.large", style: { "font-size": (node) => node.scratch("_size") } },
+    { selector: "node.large", style: { "font-size": (node) => node.scratch("_size"), "text-max-width": (node) => 9.5 * node.scratch("_size") } },
     { selector: "node[?start]", style: { "font-weight": 700 } },
     { selector: "edge", style: {
       width: (edge) => 1 + 1.1 * Math.sqrt(edge.data("claims")), "line-color": quiet, opacity: 0.55, "curve-style": "bezier",
@@ -86,7 +86,7 @@ function seeded(work) {
 
 function place() {
   seeded(() => cy.layout({
-    name: "fcose", quality: "proof", randomize: true, animate: false, fit: true, padding: 30, packComponents: false,
+    name: "fcose", quality: "proof", randomize: true, animate: false, fit: true, padding: cy.width() < 500 ? 14 : 30, packComponents: false,
     nodeSeparation: 110, idealEdgeLength: () => 120, nodeRepulsion: () => 14000, gravity: 0.35, numIter: 2500,
     nodeDimensionsIncludeLabels: true, uniformNodeDimensions: false,
   }).run());
@@ -130,7 +130,7 @@ function enlarge() {
   const zoom = cy.zoom();
   if (zoom > 0.75) return;
   const ranked = cy.nodes().sort((a, b) => b.data("start") - a.data("start") || b.data("size") - a.data("size"));
-  ranked.slice(0, zoom < 0.5 ? 9 : 24).forEach((node) => node.scratch("_size", Math.min(26, 10.5 / zoom)).addClass("large"));
+  ranked.slice(0, cy.width() < 500 ? 7 : zoom < 0.5 ? 12 : 24).forEach((node) => node.scratch("_size", Math.min(26, 10.5 / zoom)).addClass("large"));
 }
 
 function near(node) {
