@@ -275,6 +275,6 @@ def test_it_is_fast_enough_for_fifteen_thousand_triples(ontology: list[ox.Quad])
 
 
 def timed(data: list[ox.Quad], ontology: list[ox.Quad]) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     reasoning.entail(data, ontology, BASE, RULES)
-    return time.perf_counter() - began
+    return time.process_time() - began

@@ -439,7 +439,7 @@ def test_thousands_of_claims_are_checked_in_seconds(good: list[ox.Quad]) -> None
     store = changed(good)
     store.load(text.encode(), ox.RdfFormat.N_TRIPLES)
     assert len(store) > 25_000
-    began = time.perf_counter()
+    began = time.process_time()  # not of the clock: other tests run beside this one
     results = validate(store, SHAPES_DIR)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert results == []

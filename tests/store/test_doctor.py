@@ -104,9 +104,9 @@ def test_the_time_is_bounded() -> None:
     )
     store.bulk_load("\n".join(made).encode(), format=ox.RdfFormat.N_TRIPLES)
     patterns = " . ".join(f"?a{n} <http://x/p> ?b{n} . ?b{n} <http://x/q> ?a{n}" for n in range(6))
-    began = time.perf_counter()
+    began = time.process_time()  # not of the clock: other tests run beside this one
     doctor.diagnose(store, f"SELECT * {{ {patterns} }}", seconds=0.1)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_a_header_is_ascii_and_bounded() -> None:

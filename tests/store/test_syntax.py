@@ -110,6 +110,6 @@ def test_an_open_string_is_told_with_its_place() -> None:
 
 @pytest.mark.parametrize("piece", [".a", '"""a', "'''", "<", "@a-", "%41", r":\-", '"\\', "a:", "_:", "?a<b#"])
 def test_no_text_makes_the_scan_slow(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     syntax.scan(piece * (500_000 // len(piece)))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
