@@ -21,6 +21,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the lib
 EVERY = 40  # the real ones are many: each of these is checked
 
 
+@pytest.fixture(autouse=True)
+def _literals_as_the_library_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library keeps literals as they are written, by a switch of rdflib's that pySHACL turns back."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
 def single(text: str) -> list[str]:
     """Each nanopublication of a file, with the file's head before it."""
     head, *found = text.split("\n@prefix this:")
