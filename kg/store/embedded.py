@@ -35,10 +35,10 @@ from kg.store.scratch import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
-    from typing import TypeVar
+    from typing import TypeVar, Unpack
 
     from kg.config import Limits
-    from kg.store.engine import Load
+    from kg.store.engine import Asked, Load
 
     T = TypeVar("T")
 
@@ -88,29 +88,9 @@ class EmbeddedEngine:
         self._known = (target, found)
         return found
 
-    def query(
-        self,
-        text: str,
-        *,
-        table: str = "json",
-        graph: str = "turtle",
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        timeout: float | None = None,
-        reserved: bool = False,
-    ) -> Answer:
+    def query(self, text: str, **asked: Unpack[Asked]) -> Answer:
         """Return the whole answer to a query; see :class:`kg.store.engine.Engine`."""
-        return self.run(
-            self.answer(
-                text,
-                table=table,
-                graph=graph,
-                default_graphs=default_graphs,
-                named_graphs=named_graphs,
-                timeout=timeout,
-                reserved=reserved,
-            )
-        )
+        return self.run(self.answer(text, **asked))
 
     async def answer(
         self,

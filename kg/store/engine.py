@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, TypeVar
 
 from kg import vocab
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
+    from typing import Unpack
 
     from kg.store.cache import Cache
 
@@ -113,6 +114,17 @@ class Asker:
 ASKER: ContextVar[Asker | None] = ContextVar("asker", default=None)
 
 
+class Asked(TypedDict, total=False):
+    """Says how a query is asked, beside its text; what is left out is as written here."""
+
+    table: str  # "json": the format of a table or truth value, a key of kg.formats
+    graph: str  # "turtle": the format of a graph, likewise
+    default_graphs: Sequence[str]  # (): IRIs that replace the query's own dataset, with the next
+    named_graphs: Sequence[str]  # ()
+    timeout: float | None  # None: seconds; may lower the limit, never raise it
+    reserved: bool  # False: whether it is one of the pages' own short queries, for which a worker is kept
+
+
 class Engine(Protocol):
     """Answers queries on one build, whole or with a typed error; safe to call from several threads."""
 
@@ -123,36 +135,11 @@ class Engine(Protocol):
         """Return the build that queries are answered from now; raises MissingPartError where there is none."""
         ...
 
-    def query(
-        self,
-        text: str,
-        *,
-        table: str = "json",
-        graph: str = "turtle",
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        timeout: float | None = None,
-        reserved: bool = False,
-    ) -> Answer:
-        """Return the answer, a table or truth value in format `table`, a graph in format `graph` (keys of kg.formats).
-
-        `default_graphs` and `named_graphs` (IRIs) replace the query's own dataset; `timeout` (seconds) may lower the
-        limit, never raise it; `reserved` asks a worker that is kept for the pages' own short queries.
-        Raises QueryError, ForbiddenError or LimitError.
-        """
+    def query(self, text: str, **asked: Unpack[Asked]) -> Answer:
+        """Return the answer, whole; raises QueryError, ForbiddenError or LimitError."""
         ...
 
-    async def answer(
-        self,
-        text: str,
-        *,
-        table: str = "json",
-        graph: str = "turtle",
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        timeout: float | None = None,
-        reserved: bool = False,
-    ) -> Answer:
+    async def answer(self, text: str, **asked: Unpack[Asked]) -> Answer:
         """Do what `query` does, for a caller on the engine's event loop, `loop`."""
         ...
 

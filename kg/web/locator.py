@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from kg.store.choice import Choice
 from kg.store.facets import Facets
 from kg.store.gazetteer import places
-from kg.web import shapes
+from kg.web import coasts
 from kg.web.vendor import SERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.store.gazetteer import Place
+    from kg.web.coasts import Point
     from kg.web.models import Link
-    from kg.web.shapes import Point
     from kg.web.site import Site
 
 REGION = SERVED / "world-atlas" / "region-small.json"
@@ -65,7 +65,7 @@ def locator(site: Site, counts: Mapping[str, int] | None = None, around: float =
     if counts is None:
         with Facets(path) as facets:
             counts = {each.iri: each.count for each in facets.counts(Choice(), "place", None).values}
-    drawn = shapes.read(REGION)
+    drawn = coasts.read(REGION)
     points = by_point(known[iri] for iri in counts if iri in known)
     west, south, east, north = drawn.bounds
     inside = {point: each for point, each in points.items() if west <= point[1] <= east and south <= point[0] <= north}

@@ -23,6 +23,7 @@ class Option:
     label: str
     count: int
     chosen: bool
+    language: str = ""  # of the label, where it is not English
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """Heads a column; `href` leads to the list sorted by it, `order` is `ascending`, `descending` or empty."""
+
+    label: str
+    href: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pager:
     """Says which part of a list is shown, and where the parts beside it are."""
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import AscribeError, MissingPartError, UsageError
-from kg.web import shapes
+from kg.web import coasts
 
 RECORD = "vendor.json"
 SERVED = Path(__file__).parent / "static" / "vendor"
@@ -95,7 +95,7 @@ def _contents(entry: dict[str, Any]) -> dict[str, bytes]:
                 if member is None:
                     raise UsageError(f"{wanted} has no file {source['from']}: mend the record of {entry['name']}.")
                 content = member.read()
-                found[name] = shapes.cut(content, **source["cut"]) if "cut" in source else content
+                found[name] = coasts.cut(content, **source["cut"]) if "cut" in source else content
     return found
 
 

@@ -18,6 +18,7 @@ from kg.web import choosing, widening
 from kg.web.choosing import View
 from kg.web.citing import tools
 from kg.web.claims import cards
+from kg.web.menus import Option
 from kg.web.models import Card, Link, Pager, Tools, Widened
 from kg.web.negotiated import site as shown_site
 from kg.web.queries import prologue
@@ -62,17 +63,6 @@ _ORDERS: dict[Order, str] = {
     "date": "date, earliest first",
     "-date": "date, latest first",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Shows one value of a facet, with how many claims would be left with it."""
-
-    key: str
-    label: str
-    count: int
-    chosen: bool
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kg.store.facets import key_of
 from kg.web import menus, plots, series
 from kg.web.citing import tools
 from kg.web.menus import Menu, Option, address, menu
-from kg.web.models import Link, Pager, Tools
+from kg.web.models import Column, Link, Pager, Tools
 from kg.web.negotiated import page_number, site
 
 if TYPE_CHECKING:
@@ -63,15 +63,6 @@ class Entry:
     measure: Link
     unit: str
     dot: Dot
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Heads a column; `href` leads to the table sorted by it, `order` is `ascending`, `descending` or empty."""
-
-    label: str
-    href: str
-    order: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kg.store.entries import KINDS, Order
 from kg.vocab import ASC
 from kg.web.citing import tools
 from kg.web.menus import Menu, Option, address, menu
-from kg.web.models import Link, Pager, Tab, Tools
+from kg.web.models import Column, Link, Pager, Tab, Tools
 from kg.web.negotiated import page_number
 from kg.web.negotiated import site as shown_site
 
@@ -40,15 +40,6 @@ _TITLES = {  # kind → title, and what its claims are to it
     "work": ("Cited works", "Claims resting on it"),
     "source": ("Sources", "Claims in it"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Heads a column; `href` leads to the list sorted by it, `order` is `ascending`, `descending` or empty."""
-
-    label: str
-    href: str
-    order: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.web import shapes
+from kg.web import coasts
 from kg.web.vendor import SERVED
 
 # two countries side by side: the left one from (0, 0) to (2, 2), the right one from (2, 0) to (4, 2)
@@ -28,10 +28,10 @@ TOPOLOGY = json.dumps(
 ).encode()
 
 
-def cut(tmp_path: Path, *bounds: float) -> shapes.Shapes:
+def cut(tmp_path: Path, *bounds: float) -> coasts.Shapes:
     path = tmp_path / "cut.json"
-    path.write_bytes(shapes.cut(TOPOLOGY, bounds, 2))
-    return shapes.read(path)
+    path.write_bytes(coasts.cut(TOPOLOGY, bounds, 2))
+    return coasts.read(path)
 
 
 def test_land_is_whole_and_borders_are_what_two_countries_share(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_bounds_without_land_hold_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["world.json", "region.json", "region-small.json"])
 def test_the_shapes_served_lie_within_their_bounds_and_are_small(name: str) -> None:
     path = SERVED / "world-atlas" / name
-    found = shapes.read(path)
+    found = coasts.read(path)
     west, south, east, north = found.bounds
     points = [point for line in (*found.land, *found.borders) for point in line]
     assert len(points) > 500
