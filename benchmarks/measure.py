@@ -36,14 +36,14 @@ class Effort:
     """Says how much is measured; every part of it is bounded."""
 
     runs: int = 21  # of each query, distinct and then repeated
-    budget: float = 20.0  # seconds after which no further run of a query is begun
+    budget: float = 8.0  # seconds after which no further run of a query is begun
     fewest: int = 3  # runs, however long they take
-    timeout: float = 60.0  # seconds for one answer
-    load: float = 3600.0  # seconds for loading
-    least: float = 15.0  # seconds of many clients
-    most: float = 60.0
+    timeout: float = 30.0  # seconds for one answer, as many as this endpoint gives a query
+    load: float = 1800.0  # seconds for loading
+    least: float = 12.0  # seconds of many clients
+    most: float = 40.0
     slow: float = 30.0  # seconds that one round of all queries may take, or many clients are not tried
-    total: float = 1800.0  # seconds after loading past which nothing more is begun with a peer
+    total: float = 900.0  # seconds after loading past which nothing more is begun with a peer
 
     @classmethod
     def short(cls) -> Effort:

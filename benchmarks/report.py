@@ -91,7 +91,15 @@ def _opening(results: dict[str, dict[str, Found]], where: str) -> str:
             "",
             "**Some of this is from a short run, which shows that all works; its figures are worth nothing.**",
         ]
-    lines += ["", METHOD.format(runs=runs, generator=f"{max(generators, default=0):.0%}")]
+    lines += [
+        "",
+        METHOD.format(
+            runs=runs,
+            generator=f"{max(generators, default=0):.0%}",
+            patience=Effort().timeout,
+            total=Effort().total / 60,
+        ),
+    ]
     return "\n".join(lines)
 
 
@@ -108,7 +116,8 @@ comment everywhere; “repeated” is one query {runs} times. Times are a client
 from asking to the last byte; those of pyoxigraph are evaluation and serialisation alone. Many clients are
 [wrk](https://github.com/wg/wrk) with one thread, which took at most {generator} of a processor; “mix” are all queries
 in equal numbers, repeated, “look-ups” entity look-ups that were never asked before. ≠ marks an answer that is not
-pyoxigraph's; `> 60 s` that there was none in this time."""
+pyoxigraph's; `> {patience:.0f} s` that there was none in this time. No
+peer is asked anything new {total:.0f} minutes after it is loaded."""
 
 
 def _corpus(name: str, facts: Found) -> str:
