@@ -64,7 +64,12 @@ class Scan:
 
 def scan(text: str) -> Scan:
     """Return what the tokens of a query show; any text can be scanned, valid or not."""
-    if len(text) > _SHORT or _HIDING.search(text):
+    return _scan(text) if len(text) > _SHORT else _scan_short(text)
+
+
+@lru_cache(maxsize=32)  # one request asks several times: for the form, whether answers last, and what is forbidden
+def _scan_short(text: str) -> Scan:
+    if _HIDING.search(text):
         return _scan(text)
     return _scan_shape(_CONTENT.sub(lambda match: "#" if match.group()[0] == "#" else "<>", text))
 
