@@ -89,7 +89,7 @@ class _Placing:
         nodes = self._nodes
         sections = self._reading_order(nodes.links(source, f"{ASC}hasSection"))
         found = [
-            Section("The source", self._paragraphs([source])),
+            Section(f"Source: {nodes.label(source)}", self._paragraphs([source])),
             Section("Its sections", self._paragraphs(sections)),
             Section("Its footnotes", self._paragraphs(self._of("reference", "inSource", source))),
         ]
@@ -98,7 +98,7 @@ class _Placing:
             claims.setdefault(next(iter(nodes.links(claim, f"{ASC}inSection")), ""), []).append(claim)
         for section in [*sections, *sorted(claims.keys() - set(sections))]:
             number, title = nodes.one(section, f"{ASC}number"), nodes.label(section)
-            name = f"Claims of section {number}: {title}" if number else f"Claims of {title}"
+            name = f"Claims of section {number}: {title}" if number else f"Claims of the section “{title}”"
             found.append(Section(name, self._paragraphs(claims.get(section, ()))))
         start = f"{nodes.base}claim/{nodes.name(source).split('/', 1)[1]}/"
         withdrawn = [node for node in nodes.of_type("WithdrawnClaim") if node.startswith(start)]
@@ -144,7 +144,7 @@ def _vocabularies(terms: Nodes) -> Iterator[Section]:
         for scheme in terms.links(node, f"{SKOS}inScheme"):
             concepts.setdefault(scheme, []).append(node)
     for scheme in schemes:
-        title = terms.one(scheme, f"{DCTERMS}title")
+        title = f"Vocabulary: {terms.one(scheme, f'{DCTERMS}title')}"
         yield Section(title, [(scheme,), *((concept,) for concept in concepts.get(scheme, ()))])
 
 

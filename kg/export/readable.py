@@ -56,7 +56,7 @@ class Readable:
         assertion graphs: what claims state is on their statement nodes.
         """
         name = str(self._publication.dataset["id"])
-        files = {name: self._file("The graph", self._written)}
+        files = {name: self._file("A part of the graph" if self._publication.note else "The graph", self._written)}
         files |= {each.part.key: self._file(each.part.title, [each]) for each in self._written}
         for key, quads in self._added().items():
             writer = Writer(Nodes(quads, self._publication.base))
@@ -72,8 +72,7 @@ class Readable:
         for written in self._written:
             names.used |= written.used
             if written.part.of_terms:
-                inner = "\n".join(text for _, rows in written.sections for _, text in rows)
-                texts.append(enclosed(names.iri(self._publication.ontology_graph.value), inner))
+                texts.append(enclosed(names.iri(self._publication.ontology_graph.value), written.text))
                 continue
             for title, rows in written.sections:
                 texts.append(heading(title))
@@ -87,7 +86,8 @@ class Readable:
         if graphs:
             texts.append(heading("What the program adds: what follows, and what is computed; no source says it"))
         texts += [self._graph(name, graphs[name], names) for name in sorted(graphs, key=natural)]
-        return "\n".join([opening(self._publication, "The graph with its graphs", names), *texts])
+        title = "A part of the graph, with its graphs" if self._publication.note else "The graph with its graphs"
+        return "\n".join([opening(self._publication, title, names), *texts])
 
     def digests(self) -> dict[str, str]:
         """Return the RDFC-1.0 digest of the whole and of each part, by the name of the file without its suffix."""

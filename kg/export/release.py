@@ -147,6 +147,13 @@ def _digests(publication: Publication, readable: Readable, canonical: bytes) -> 
 def _contents(publication: Publication) -> list[tuple[str, str]]:
     """Return what may be in a release: file names, of which `*` stands for any part, and what they are."""
     name = publication.dataset["id"]
+    computed = (
+        ""
+        if publication.note
+        else ", what follows in `graph/inferred`, what follows from all that a source states in "
+        "`graph/entailed/<source>`, what is computed in `graph/network`, what withdrawn claims said in "
+        "`graph/withdrawn`"
+    )
     return [
         (f"{name}.ttl", "the graph as Turtle, to read and to load: sources, claims, entities, vocabularies, ontology"),
         ("source-*.ttl entities.ttl vocabularies.ttl ontology.ttl others.ttl", "a part of the graph, by itself"),
@@ -155,9 +162,7 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
         (
             f"{name}.trig {name}.nq {name}.jsonld",
             "the graph with its graphs: what a claim states stands in `<claim>#assertion`, the ontology in "
-            "`graph/ontology`, what follows in `graph/inferred`, what follows from all that a source states in "
-            "`graph/entailed/<source>`, what is computed in `graph/network`, what withdrawn claims said in "
-            "`graph/withdrawn`",
+            f"`graph/ontology`{computed}",
         ),
         (f"{name}.rdf", f"the same triples as `{name}.ttl`, as RDF/XML"),
         ("context.jsonld", "the JSON-LD context, by itself"),

@@ -14,7 +14,7 @@ from kg.export.publication import DEFAULT, TYPE, Nodes, key_of
 from kg.vocab import ASC, RDFS, SCHEMES, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pyoxigraph as ox
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DATED = (f"{ASC}states", f"{ASC}figure")
 _EXPLAINING = (TYPE, f"{RDFS}label", f"{SKOS}definition", f"{RDFS}isDefinedBy")
 _NEAR = 3  # names that are offered for one that is not known
+_FEW = 4  # names that are told whole where none is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def select(publication: Publication, selection: Selection) -> Publication:
     """
     nodes = publication.nodes
     every = nodes.of_type("Claim")
-    tests = list(_tests(nodes, selection))
-    claims = [claim for claim in every if all(test(claim) for test in tests)]
+    tests = dict(_tests(nodes, selection))
+    claims = [claim for claim in every if all(test(claim) for test in tests.values())]
     if not claims:
-        raise UsageError(f"No claim fits all of this: {selection}. Ask for less, or see the claims at /claims.")
+        raise UsageError(f"No claim fits all of this: {selection}. {_alone(every, tests)}")
     kept = _closure(nodes, claims)
     known = frozenset([*every, *nodes.of_type("WithdrawnClaim")])
     corpus = tuple(_corpus(publication.corpus, kept, frozenset(claims), known))
@@ -70,34 +71,43 @@ def select(publication: Publication, selection: Selection) -> Publication:
     )  # fmt: skip
 
 
-def _tests(nodes: Nodes, selection: Selection) -> Iterator[Callable[[str], bool]]:
-    """Yield what a claim must fulfil, one test for each field that is asked for."""
+def _alone(claims: Sequence[str], tests: dict[str, Callable[[str], bool]]) -> str:
+    """Return how many claims fit each of some tests that none fits together, so that one is left out or widened."""
+    counts = ", ".join(f"{sum(map(test, claims)):,} fit {name}" for name, test in tests.items())
+    return f"Of its {len(claims):,} claims, {counts}: leave one out, or ask for more of it."
+
+
+def _tests(nodes: Nodes, selection: Selection) -> Iterator[tuple[str, Callable[[str], bool]]]:
+    """Yield what a claim must fulfil, by the name of what is asked for: one test each, the dates together."""
     base = nodes.base
     if selection.about:
         wanted = _known(
             selection.about, nodes, base, ("actor", "place", "agreement", "event", "thing", "topic", "work")
         )
-        yield _linked(nodes, ("about", "topic", "where"), wanted)
+        yield "about", _linked(nodes, ("about", "topic", "where"), wanted)
     if selection.speaker:
         speakers = {each for claim in nodes.of_type("Claim") for each in nodes.links(claim, f"{ASC}claimant")}
-        yield _linked(
-            nodes, ("claimant",), _among(selection.speaker, {node[len(base) :]: node for node in speakers}, "speaker")
-        )
+        wanted = _among(selection.speaker, {node[len(base) :]: node for node in speakers}, "speaker")
+        yield "speaker", _linked(nodes, ("claimant",), wanted)
     if selection.source:
-        yield _linked(nodes, ("inSource",), _known(selection.source, nodes, f"{base}source/", ("",), "Source"))
+        sources = _known(selection.source, nodes, f"{base}source/", ("",), "Source")
+        yield "source", _linked(nodes, ("inSource",), sources)
     if selection.section:
         sections = _known(selection.section, nodes, f"{base}section/", ("",), "Section")
-        yield _linked(nodes, ("inSection",), _with_subsections(nodes, sections))
+        yield "section", _linked(nodes, ("inSection",), _with_subsections(nodes, sections))
     if selection.claim:
         chosen = _known(selection.claim, nodes, f"{base}claim/", ("",), "Claim")
-        yield lambda claim: claim in chosen
+        yield "claim", lambda claim: claim in chosen
     if selection.kind:
         kinds = {each[len(ASC) :]: each for claim in nodes.of_type("Claim") for each in nodes.types(claim)}
         classes = _among(selection.kind, kinds, "kind of claim")
-        yield lambda claim: bool(nodes.types(claim) & classes)
+        yield "kind", lambda claim: bool(nodes.types(claim) & classes)
     if selection.since or selection.until:
         first, last = _day(selection.since, 0), _day(selection.until, 1)
-        yield lambda claim: any(start <= last and end >= first for start, end in _dates(nodes, claim))
+        if first > last:
+            raise UsageError(f"since {selection.since} is after until {selection.until}. Give the earlier date first.")
+        name = " and ".join(each for each in ("since", "until") if getattr(selection, each))
+        yield name, lambda claim: any(start <= last and end >= first for start, end in _dates(nodes, claim))
 
 
 def _linked(nodes: Nodes, names: Iterable[str], wanted: set[str]) -> Callable[[str], bool]:
@@ -122,7 +132,8 @@ def _among(ids: Iterable[str], names: dict[str, str], what: str) -> set[str]:
             last = each.rsplit("/", 1)[-1].lower()
             same = [name for name in sorted(names) if name.rsplit("/", 1)[-1].lower() == last]
             near = same or difflib.get_close_matches(each, sorted(names), _NEAR, 0.5)
-            hint = f"Did you mean {' or '.join(near[:_NEAR])}?" if near else f"It has {len(names):,} of that kind."
+            there = " and ".join(sorted(names)) if len(names) <= _FEW else f"{len(names):,} of that kind"
+            hint = f"Did you mean {' or '.join(near[:_NEAR])}?" if near else f"It has {there}."
             raise UsageError(f"The data set has no {what} {each}. {hint}")
     return {names[each] for each in ids}
 

@@ -43,15 +43,15 @@ PREFIXES = {  # of the vocabularies that the ontology is aligned with, besides t
     "vann": "http://purl.org/vocab/vann/",
 }
 FIRST = (  # the order in which a reader wants to be told; what is not named follows by name, and LAST at the end
-    "dcterms:title", "dcterms:alternative", "dcterms:creator", "dcterms:publisher", "dcterms:date", "rdfs:subClassOf",
-    "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "owl:inverseOf", "skos:prefLabel", "rdfs:label", "skos:altLabel",
-    "skos:notation", "asc:text", "dcterms:description", "skos:definition", "skos:example", "asc:number", "rdf:subject",
-    "rdf:predicate", "rdf:object", "asc:role", "asc:measure", "rdf:value", "asc:min", "asc:max", "asc:unit",
-    "asc:qualifier", "asc:of", "asc:polarity", "asc:claimant", "asc:attribution", "asc:reportedBy", "asc:modality",
-    "asc:condition", "asc:about", "asc:topic", "asc:when", "asc:earliest", "asc:latest", "asc:where", "asc:framing",
-    "asc:flag", "asc:confidence", "asc:inSource", "asc:inSection", "asc:page", "asc:passage", "asc:range",
-    "oa:hasSource", "oa:hasSelector", "oa:start", "oa:end", "asc:letters", "asc:sha256", "asc:states", "asc:figure",
-    "asc:assertion", "asc:cites",
+    "dcterms:title", "dcterms:alternative", "skos:prefLabel", "rdfs:label", "skos:altLabel", "skos:notation",
+    "asc:text", "dcterms:creator", "dcterms:publisher", "asc:outlet", "dcterms:description", "skos:definition",
+    "skos:example", "rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "owl:inverseOf", "asc:number",
+    "rdf:subject", "rdf:predicate", "rdf:object", "asc:role", "asc:measure", "rdf:value", "asc:min", "asc:max",
+    "asc:unit", "asc:qualifier", "asc:of", "asc:polarity", "asc:claimant", "asc:attribution", "asc:reportedBy",
+    "asc:modality", "asc:condition", "asc:about", "asc:topic", "dcterms:date", "asc:when", "asc:earliest", "asc:latest",
+    "asc:where", "asc:framing", "asc:flag", "asc:confidence", "asc:inSource", "asc:inSection", "asc:page",
+    "asc:passage", "asc:range", "oa:hasSource", "oa:hasSelector", "oa:start", "oa:end", "asc:letters", "asc:sha256",
+    "asc:states", "asc:figure", "asc:assertion", "asc:cites",
 )  # fmt: skip
 LAST = ("asc:hasSection", "asc:hasPage", "dcterms:source", "asc:note", "skos:inScheme", "rdfs:isDefinedBy")
 

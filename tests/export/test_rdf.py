@@ -134,7 +134,7 @@ def test_a_claim_is_read_with_its_passage_statements_and_figures(tiny_release: R
     ]  # fmt: skip
     assert "asc:cites <reference/river-report/3> .  # footnote 3: " in text[start:]
     order = re.findall(r"^# (.*)$", text[text.index("####") :], re.MULTILINE)
-    assert order[:3] == ["The source", "Its sections", "Its footnotes"]
+    assert order[:3] == ["Source: The River Question: A Short Report", "Its sections", "Its footnotes"]
     assert order[3].startswith("Claims of section 1: ")
 
 

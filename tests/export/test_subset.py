@@ -109,7 +109,10 @@ def test_turtle_and_trig_of_a_part_are_read_back(tiny_release: Release) -> None:
         ({"kind": ("figureclaim",)}, r"no kind of claim figureclaim\. Did you mean FigureClaim\?"),
         ({"claim": ("zzz",)}, r"no claim zzz\. It has 8"),
         ({"since": "yesterday"}, r"'yesterday' is no date\. Write 2021"),
-        ({"kind": ("FigureClaim",), "speaker": ("actor/vague-observers",)}, r"No claim fits all of this: speaker "),
+        ({"source": ("zzz",)}, r"no source zzz\. It has river-report\."),
+        ({"since": "2021", "until": "2020-06"}, r"since 2021 is after until 2020-06\. "),
+        ({"kind": ("FigureClaim",), "speaker": ("actor/vague-observers",)},
+         r"this: speaker actor/vague-observers, kind FigureClaim\. Of its 8 claims, 1 fit speaker, 3 fit kind: "),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_answered_with_what_is_near(
