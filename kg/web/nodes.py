@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.errors import NotFoundError
 from kg.protocol import GRAPH_FORMATS
 from kg.vocab import ASC, RDF
+from kg.web import dates, languages
 from kg.web.citing import tools
 from kg.web.models import Fact, Head, Link
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from kg.web.rows import Row, Term
     from kg.web.site import Site
+
+_WORDED = {"date": dates.spoken, "when": dates.spoken, "language": languages.spoken}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,16 @@ def links(site: Site, terms: Iterable[Term]) -> tuple[Link, ...]:
 
 
 def facts(site: Site, node: Node, names: Mapping[str, str], namespace: str = ASC) -> tuple[Fact, ...]:
-    """Return the properties of a node that are there, by local name → the word that is shown."""
-    return tuple(
-        Fact(word, links(site, node.get(name, namespace))) for name, word in names.items() if node.get(name, namespace)
-    )
+    """Return the properties of a node that are there, by local name → the word that is shown.
+
+    Dates and languages are put in words.
+    """
+    found = []
+    for name, word in names.items():
+        if terms := node.get(name, namespace):
+            worded = _WORDED.get(name, str)
+            found.append(Fact(word, tuple(replace(each, label=worded(each.label)) for each in links(site, terms))))
+    return tuple(found)
 
 
 def head(site: Site, iri: str, title: str, kind: str, cited: str, language: str = "") -> Head:

@@ -48,6 +48,7 @@ LEGEND: tuple[tuple[Shape, str], ...] = (
 _HEAD, _ROW, _FOOT = 26, 42, 26  # heights: a speaker's name, a row, the axis below
 _DOUBTFUL = ("garbled", "placeholder-value", "duplicated-values", "printed-error")
 _SHORT, _LONG = 41, 70  # letters of a row on a phone and on a desk
+_PLURALS = {"percent": "%", "person": "people", "times": "times", "unit not told": "unit not told"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +236,8 @@ def unit_of(site: Site, unit: str) -> str:
     """Return a unit in words; a count says nothing beside its measure."""
     if not unit or unit == f"{SCHEMES}unit/count":
         return ""
-    return {"percent": "%", "person": "people", "US dollar": "US dollars"}.get(
-        site.label(unit).text, f"{site.label(unit).text}s" if not unit.endswith("/unassigned") else "unit not told"
-    )
+    name = site.label(unit).text
+    return _PLURALS.get(name, f"{name}s")
 
 
 def _cut(text: str, length: int) -> str:

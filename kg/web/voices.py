@@ -75,6 +75,17 @@ class Speech:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Shows the claims that have a thing in one role, neither as what they are about nor as their speaker."""
+
+    name: str  # the facet
+    total: int
+    href: str
+    counted: str
+    numbers: tuple[int, ...]
+
+
 def spoken(site: Site, facets: Facets, facet: str, key: str) -> Spoken:
     """Return what is said with one value of a facet: about a thing, a place, a topic."""
     here: Where = {facet: (key,)}
@@ -175,6 +186,15 @@ def speech(site: Site, facets: Facets, key: str) -> Speech | None:
         tuple(link for each, name in targets for link in _links(site, (each,), name, here)),
         tuple(lines.first(bits, _EACH + 1)),
     )
+
+
+def role(facets: Facets, name: str, key: str) -> Role | None:
+    """Return the claims that have a thing in one more role, which is a facet, or None where there are none."""
+    here: Where = {name: (key,)}
+    bits = facets.chosen(Choice(values=here))
+    if not bits:
+        return None
+    return Role(name, bits.bit_count(), _claims(here), _counted(here), tuple(lines.first(bits, _EACH)))
 
 
 def iris(site: Site, numbers: Iterable[int]) -> dict[int, str]:

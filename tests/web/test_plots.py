@@ -1,6 +1,7 @@
 """Figures as drawn: by speaker, on one scale, with what their qualifiers mean."""
 
 from kg.store import figures
+from kg.vocab import SCHEMES
 from kg.web import plots, series
 from kg.web.site import Site
 from tests.store.builds import BASE
@@ -23,6 +24,12 @@ def test_a_plot_has_its_numbers_by_speaker_and_their_qualifiers_drawn(drawn_site
     assert fled.groups[-1].dots[-1].y < fled.height
     assert south.dots[0].doubtful
     assert north.dots[0].label == "The great flood · The Delta · 1995"
+
+
+def test_units_stand_in_the_plural(drawn_site: Site) -> None:
+    units = ("person", "percent", "day", "times", "count")
+    words = ["people", "%", "days", "times", ""]
+    assert [plots.unit_of(drawn_site, f"{SCHEMES}unit/{unit}") for unit in units] == words
 
 
 def test_a_figure_in_words_has_no_place_on_a_scale(drawn_site: Site) -> None:

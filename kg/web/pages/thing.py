@@ -9,7 +9,6 @@ from flask import Blueprint, render_template
 
 from kg.errors import NotFoundError
 from kg.store import figures
-from kg.store.choice import Choice
 from kg.store.entries import facet_of
 from kg.store.facets import Facets, key_of
 from kg.store.networks import Networks
@@ -36,12 +35,17 @@ if TYPE_CHECKING:
     from kg.web.site import Site
     from kg.web.strips import Strip
     from kg.web.ties import Relations
-    from kg.web.voices import Group, Speech, Spoken
+    from kg.web.voices import Group, Role, Speech, Spoken
 
 blueprint = Blueprint("thing", __name__)
 KINDS = ("actor", "place", "agreement", "event", "thing", "topic")
 _FIGURES, _DATES, _PARTS = 6, 6, 20  # that are shown
 _AROUND = 2.5  # degrees around a place, so that coasts and borders tell where it is
+_ROLES = {  # facet → how claims are told that have a thing in this role, and what heads them
+    "reporter": ("of others that it passes on", "What others say through it"),
+    "outlet": ("that rest on what appeared here", "Claims that rest on what appeared here"),
+    "about": ("that name it in what they state", "Claims that name it"),
+}
 _MADE = {  # property → what its value is to the thing that has it
     f"{ASC}provisionOf": "Provisions",
     f"{DCTERMS}creator": "Author of",
@@ -64,6 +68,16 @@ class Claims:
     """Shows one kind of claims with some of them at a glance."""
 
     group: Group
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Shows the claims that have a thing in a further role, with some of them at a glance."""
+
+    role: Role
+    words: str
+    title: str
     cards: tuple[Card, ...]
 
 
@@ -97,7 +111,7 @@ class ThingPage:
     claims: tuple[Claims, ...]
     speech: Speech | None
     says: tuple[Card, ...]
-    others: tuple[Link, ...]  # in what other roles claims have it
+    others: tuple[Other, ...]
     agreement: Agreement | None
     relations: Relations
     plots: tuple[Plot, ...]
@@ -117,7 +131,7 @@ class ThingPage:
     @property
     def body(self) -> bool:
         """Return whether claims say anything of it."""
-        return bool(self.about or self.speech or self.agreement or self.relations.edges or self.picture)
+        return bool(self.about or self.speech or self.others or self.agreement or self.relations.edges or self.picture)
 
     @property
     def side(self) -> bool:
@@ -138,6 +152,7 @@ class ThingPage:
             ("provisions", "Provisions", self.agreement),
             ("claims", "Claims by kind", self.claims),
             ("says", f"What {self.this} says", self.speech),
+            *((each.role.name, each.title, True) for each in self.others),
             ("relations", "Relations", self.relations.edges),
             ("neighbours", "Named with it", self.picture),
             ("figures", "Figures", self.plots),
@@ -167,9 +182,10 @@ def thing_page(site: Site, iri: str) -> ThingPage:
         relations = ties.relations(site, read, key, edges)
         parent = next((term.value for term in node.get("provisionOf")), "")
         agreement = agreements.agreement(site, read, facets, iri, parent) if kind == "agreement" else None
-        others = tuple(_others(facets, key, facet))
+        roles = tuple(_roles(facets, key, facet))
     numbers = [number for group in (about.groups if about else ()) for number in group.numbers]
     numbers += speech.numbers if speech else ()
+    numbers += [number for role in roles for number in role.numbers]
     at_a_glance = _cards(site, numbers)
     found = figures.of(path, iri)
     shown = site.label(iri)
@@ -184,7 +200,7 @@ def thing_page(site: Site, iri: str) -> ThingPage:
         tuple(Claims(group, tuple(at_a_glance[n] for n in group.numbers)) for group in (about.groups if about else ())),
         speech,
         tuple(at_a_glance[number] for number in speech.numbers) if speech else (),
-        others,
+        tuple(Other(role, *_ROLES[role.name], tuple(at_a_glance[n] for n in role.numbers)) for role in roles),
         agreement,
         relations,
         plots.plots(site, found[:_FIGURES]),
@@ -234,15 +250,13 @@ def _names(node: Node, shown: str) -> tuple[Names, ...]:
     return tuple(Names(spoken(code), code if code != "und" else "", tuple(names)) for code, names in ordered)
 
 
-def _others(facets: Facets, key: str, facet: str) -> Iterable[Link]:
+def _roles(facets: Facets, key: str, facet: str) -> Iterable[Role]:
     """Yield in what further roles claims have a thing: as one who reports others, as the outlet of evidence."""
-    roles = {"reporter": "others, quoted through this one", "outlet": "their evidence appeared here"}
-    if facet != "about" and facet_of(key) != "place":
-        roles["about"] = "they name it in what they state"
-    for name, words in roles.items():
-        count = facets.chosen(Choice(values={name: (key,)})).bit_count()
-        if count:
-            yield Link(f"{count:,} claim{'s' * (count != 1)}", f"/claims?{name}={key}", words)
+    for name in _ROLES:
+        if name == "about" and (facet == "about" or facet_of(key) == "place"):
+            continue
+        if (found := voices.role(facets, name, key)) is not None:
+            yield found
 
 
 def _reference(site: Site, node: Node, nodes: Mapping[str, Node]) -> Iterable[Reference]:

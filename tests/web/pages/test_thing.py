@@ -39,7 +39,7 @@ def test_claims_are_grouped_by_kind_and_each_stands_once(client: FlaskClient, ht
     claims = part(page(client, html, "/actor/northland"), "claims")
     assert re.findall(r"<h3>(.*?)</h3>", claims) == ["event claims", "figure claims"]
     assert claims.count('<article class="claim">') == 1
-    assert "It stands above, as of another kind too." in claims
+    assert "Shown above, under another kind." in claims
     assert 'href="/claims/query?kind=EventClaim&amp;about=actor/northland"' in claims
     for words in ("River Institute</a> says", "p. 3", "Les cartes du fleuve", "12 June 2019", "Framing:"):
         assert words in claims
@@ -63,6 +63,14 @@ def test_a_speaker_says_what_through_whom(client: FlaskClient, html: dict[str, s
     assert "Tolls may rise" in says
     own = part(page(client, html, "/actor/institute"), "says")
     assert '<a href="/claims?speaker=actor/institute&amp;attribution=own">in its own voice</a>' in own
+
+
+def test_an_outlet_shows_the_claims_that_rest_on_what_appeared_there(client: FlaskClient, html: dict[str, str]) -> None:
+    text = page(client, html, "/actor/daily-post")
+    assert re.search(r'<a href="/claims\?outlet=actor/daily-post"><b>\d+</b> claims?</a> that rest on', text)
+    assert 'href="/claims/query?outlet=actor/daily-post"' in text
+    assert '<article class="claim">' in part(text, "outlet")
+    assert '<div class="thing">' in text
 
 
 def test_reference_data_names_its_source(client: FlaskClient, html: dict[str, str]) -> None:
