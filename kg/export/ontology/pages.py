@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).with_name("static")
 _TEMPLATES = Path(__file__).with_name("templates")
 _FEW = 3  # properties below which a class is not worth a drawing
+_MANY = 20  # terms above which a list of them is wanted
 _TEXTS = ("text or number", "annotation")
 Document = dict[str, Any]  # kg.export.ontology.terms.Document as JSON
 
@@ -39,6 +40,8 @@ def fragment(document: Document, href: Callable[[str], str | None], claims: Call
         "outside": lambda iri: ":" in iri and iri not in labels,
         "claims": claims,
         "names": _Missing(document["names"]),
+        "nameless": lambda iri: document["names"].get(iri, "").startswith("the "),  # such as “the claim”
+        "many": _MANY,
         "labels": labels,
         "label": lambda iri: labels.get(iri) or (short(iri) if ":" in iri else iri),
         "code": lambda term: (

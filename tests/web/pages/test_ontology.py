@@ -31,6 +31,9 @@ def test_the_page_has_an_entry_for_each_term(client: FlaskClient) -> None:
     for anchor in ("State", "handedOver", "signed", "modality.conditional", "vocabulary.modality", "shape.Claim-text"):
         assert page.count(f'id="{anchor}"') == 1
     assert "Gave something to someone." in page
+    assert "&lt;h" not in page  # no tag of the page's own is shown as text
+    assert re.search(r'<article class="term" id="signed">\s*<h3>', page)
+    assert re.search(r'<article class="term" id="modality.conditional">\s*<h4>', page)
     assert 'href="/claims?modality=conditional"' in page
     assert "<script" not in page
     assert set(re.findall(r'href="#([^"]+)"', page)) <= {
