@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kg.diff.reading import Edition, Fields, Withdrawal
 
@@ -15,11 +15,16 @@ _NAMES = ("prefLabel", "altLabel")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Says what one field of a record lost and gained."""
+    """Says what one field of a record lost and gained.
+
+    Where a part of the record (a figure, a statement, a passage) changed, the part as a whole is in `before` and
+    `after`, and `within` says which of its own fields did.
+    """
 
     field: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    within: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,16 @@ class Changes:
     @property
     def figures(self) -> tuple[Recoded, ...]:
         """Return the claims whose figures changed, with those changes alone."""
+        return self._recoded(figures=True)
+
+    @property
+    def others(self) -> tuple[Recoded, ...]:
+        """Return the claims of which something else than a figure changed, with those changes alone."""
+        return self._recoded(figures=False)
+
+    def _recoded(self, *, figures: bool) -> tuple[Recoded, ...]:
         chosen = (
-            Recoded(each.id, each.text, tuple(change for change in each.changes if change.field == "figure"))
+            Recoded(each.id, each.text, tuple(one for one in each.changes if (one.field == "figure") is figures))
             for each in self.recoded
         )
         return tuple(each for each in chosen if each.changes)
@@ -74,6 +87,7 @@ def compare(old: Edition, new: Edition) -> Changes:
     added = sorted(new.claims.keys() - old.claims.keys() - old.withdrawn.keys())
     restored = sorted(new.claims.keys() & old.withdrawn.keys())
     merged, dropped = _left(old, new)
+    parts = {**old.parts, **new.parts}
     return Changes(
         _named(old),
         _named(new),
@@ -81,12 +95,12 @@ def compare(old: Edition, new: Edition) -> Changes:
         tuple((name, _text(old.claims[name]), new.withdrawn[name]) for name in withdrawn),
         tuple((name, _text(old.claims[name])) for name in sorted(gone - new.withdrawn.keys())),
         tuple((name, _text(new.claims[name])) for name in restored),
-        _recoded(old.claims, new.claims, {name: _text(fields) for name, fields in new.claims.items()}),
+        _recoded(old.claims, new.claims, {name: _text(fields) for name, fields in new.claims.items()}, parts),
         tuple((name, new.labels.get(name, "")) for name in sorted(new.entities.keys() - old.entities.keys())),
         merged,
         dropped,
-        _recoded(old.entities, new.entities, new.labels),
-        _recoded(old.references, new.references, {}),
+        _recoded(old.entities, new.entities, new.labels, parts),
+        _recoded(old.references, new.references, {}, parts),
     )
 
 
@@ -98,22 +112,44 @@ def _text(fields: Fields) -> str:
     return next(iter(fields.get("text", ())), "")
 
 
-def _recoded(old: Mapping[str, Fields], new: Mapping[str, Fields], texts: Mapping[str, str]) -> tuple[Recoded, ...]:
-    found = []
-    for name in sorted(old.keys() & new.keys()):
-        before, after = old[name], new[name]
-        if before == after:
-            continue
-        changes = tuple(_change(field, before, after) for field in sorted(before.keys() | after.keys()))
-        found.append(Recoded(name, texts.get(name, ""), tuple(each for each in changes if each is not None)))
-    return tuple(found)
+def _recoded(
+    old: Mapping[str, Fields], new: Mapping[str, Fields], texts: Mapping[str, str], parts: Mapping[str, Fields]
+) -> tuple[Recoded, ...]:
+    return tuple(
+        Recoded(name, texts.get(name, ""), tuple(_differences(old[name], new[name], parts)))
+        for name in sorted(old.keys() & new.keys())
+        if old[name] != new[name]
+    )
 
 
-def _change(field: str, before: Fields, after: Fields) -> Change | None:
-    was, now = before.get(field, ()), after.get(field, ())
-    lost = tuple(value for value in was if value not in now)
-    gained = tuple(value for value in now if value not in was)
-    return Change(field, lost, gained) if lost or gained else None
+def _differences(before: Fields, after: Fields, parts: Mapping[str, Fields]) -> Iterator[Change]:
+    """Yield what changed field by field; a part that became another much like it is told by its own fields."""
+    for field in sorted(before.keys() | after.keys()):
+        was, now = before.get(field, ()), after.get(field, ())
+        lost = [value for value in was if value not in now]
+        gained = [value for value in now if value not in was]
+        for one, other in _pairs(lost, gained, parts):
+            lost.remove(one)
+            gained.remove(other)
+            yield Change(field, (one,), (other,), tuple(_differences(parts[one], parts[other], parts)))
+        if lost or gained:
+            yield Change(field, tuple(lost), tuple(gained))
+
+
+def _pairs(lost: list[str], gained: list[str], parts: Mapping[str, Fields]) -> list[tuple[str, str]]:
+    """Return which part became which: of those that share at least half of the fields, the most alike first."""
+    shared = {
+        (one, other): sum(parts[other].get(name) == values for name, values in parts[one].items())
+        for one in lost
+        for other in gained
+        if one in parts and other in parts
+    }
+    found: dict[str, str] = {}
+    for one, other in sorted(shared, key=lambda pair: (-shared[pair], pair)):
+        alike = 2 * shared[one, other] >= min(len(parts[one]), len(parts[other]))
+        if alike and one not in found and other not in found.values():
+            found[one] = other
+    return list(found.items())
 
 
 def _left(old: Edition, new: Edition) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]]:

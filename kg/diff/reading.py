@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import UsageError
-from kg.vocab import ASC, DCTERMS, KINDS, SCHEMES, SKOS
+from kg.vocab import ASC, DCTERMS, KINDS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +44,7 @@ class Edition:
     entities: dict[str, Fields] = field(repr=False)
     references: dict[str, Fields] = field(repr=False)
     labels: dict[str, str] = field(repr=False)  # id → the English name
+    parts: dict[str, Fields] = field(repr=False)  # a part of a record (a figure, a statement) as told → its fields
 
 
 def read(path: Path) -> Edition:
@@ -97,7 +98,7 @@ def _edition(path: Path, file: Path, told: dict[str, list[tuple[str, ox.NamedNod
             claims[records.id(iri)] = fields
     entities = {records.id(iri): records.fields(iri) for kind in _ENTITIES for iri in kinds.get(kind, ())}
     references = {records.id(iri): records.fields(iri) for iri in kinds.get("reference", ())}
-    return Edition(str(path), _version(file), claims, withdrawn, entities, references, records.labels())
+    return Edition(str(path), _version(file), claims, withdrawn, entities, references, records.labels(), records.parts)
 
 
 def _base(told: Iterable[str], file: Path) -> str:
@@ -110,9 +111,8 @@ def _base(told: Iterable[str], file: Path) -> str:
 
 
 def _version(file: Path) -> str:
-    """Return the version that the build's record beside the file tells, or the empty text."""
-    for folder in (file.parent, file.parent.parent):
-        record = folder / "build.json"
+    """Return the version that the record of the build or of the release beside the file tells, or the empty text."""
+    for record in (file.parent / "build.json", file.parent.parent / "build.json", file.parent / "datacite.json"):
         if record.is_file():
             return str(json.loads(record.read_text(encoding="utf-8")).get("version", ""))
     return ""
@@ -123,10 +123,11 @@ class _Records:
 
     def __init__(self, told: dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]], base: str) -> None:
         self._told, self._base = told, base
+        self.parts: dict[str, Fields] = {}
 
     def id(self, iri: str) -> str:
-        """Return the id of a thing, the local name of a term."""
-        for start in (self._base, ASC, SCHEMES):
+        """Return the id of a thing, the local name of a term or a concept."""
+        for start in (self._base, ASC):
             if iri.startswith(start):
                 return iri.removeprefix(start)
         return iri.rstrip("/").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
@@ -157,12 +158,15 @@ class _Records:
         return self._told_whole(value.value) if nested else self.id(value.value)
 
     def _told_whole(self, iri: str) -> str:
-        fields = self.fields(iri)
+        known = {name: values for name, values in self.fields(iri).items() if name != "type"}
+        fields = dict(known)
         if {"subject", "predicate", "object"} <= fields.keys():
             parts = [fields.pop(name)[0] for name in ("subject", "predicate", "object")]
-            denied = "not " if fields.pop("polarity", ("",)) == ("polarity/negative",) else ""
+            denied = "not " if fields.pop("polarity", ("",)) == ("negative",) else ""
             opening = f"{parts[0]} {denied}{parts[1]} {parts[2]}"
         else:
             opening = ""
-        told = [f"{name} {', '.join(values)}" for name, values in fields.items() if name != "type"]
-        return "; ".join(filter(None, (opening, *told)))
+        told = [f"{name} {', '.join(values)}" for name, values in fields.items()]
+        whole = "; ".join(filter(None, (opening, *told)))
+        self.parts[whole] = known
+        return whole

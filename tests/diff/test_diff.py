@@ -1,6 +1,7 @@
 """What changed between two editions is told in the terms of the domain, whichever way it is worded."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from kg import corpus
 from kg.config import Config
-from kg.diff import Changes, compare, read, wording
+from kg.diff import Changes, Edition, compare, read, wording
 from kg.errors import UsageError
 
 CLAIMS_1, CLAIMS_2 = "sources/river-report/claims-1.yaml", "sources/river-report/claims-2.yaml"
@@ -60,9 +61,12 @@ def test_each_kind_of_change_is_told_as_what_it_is(changes: Changes) -> None:
     assert "close to" in text.after[0]
     (figures,) = changes.figures
     assert figures.id == "claim/river-report/2-004"
-    ((gone,), (come,)) = figures.changes[0].before, figures.changes[0].after
-    assert "qualifier qualifier/up-to" in gone
-    assert "qualifier qualifier/nearly" in come
+    (figure,) = figures.changes
+    ((gone,), (come,)) = figure.before, figure.after
+    assert "qualifier up-to" in gone
+    assert "qualifier nearly" in come
+    assert [(each.field, each.before, each.after) for each in figure.within] == [("qualifier", ("up-to",), ("nearly",))]
+    assert "claim/river-report/2-004" not in {each.id for each in changes.others}
     assert not changes.entities_changed
 
 
@@ -74,6 +78,37 @@ def test_the_wordings_say_the_same(changes: Changes) -> None:
         assert words in text
         assert words in page
     assert text.index("gone without being withdrawn") < text.index("Claims added")
+    assert "    figure, qualifier: up-to → nearly\n" in text
+    assert "    because: The passage speaks of a loan.\n    on: 2026-12-01\n" in text
+    assert '<span class="field">figure, qualifier</span> <del>up-to</del> <ins>nearly</ins>' in page
+    anchors = set(re.findall(r'href="#([^"]+)"', page))
+    assert anchors == set(re.findall(r'<h2 id="([^"]+)"', page))
+    assert len(anchors) == len(re.findall(r"\(\d+\)$", text, re.MULTILINE))
+
+
+def test_of_several_parts_each_is_told_against_the_one_that_it_became() -> None:
+    first = {"measure": ("killed",), "value": ("12",), "when": ("2020",)}
+    second = {"measure": ("wounded",), "value": ("40",), "when": ("2020",)}
+    more, other = {**second, "value": ("44",)}, {"measure": ("mines",), "value": ("9",)}
+    parts = {"a": first, "b": second, "c": more, "d": other}
+
+    def edition(*figures: str) -> Edition:
+        return Edition("here", "", {"claim/x": {"figure": figures}}, {}, {}, {}, {}, parts)
+
+    (told,) = compare(edition("a", "b"), edition("c", "d")).figures
+    became, rest = told.changes
+    assert (became.before, became.after) == (("b",), ("c",))
+    assert [(each.field, each.before, each.after) for each in became.within] == [("value", ("40",), ("44",))]
+    assert (rest.before, rest.after, rest.within) == (("a",), ("d",), ())
+
+
+def test_a_release_tells_its_version_wherever_it_lies(tiny: Config, tmp_path: Path) -> None:
+    folder = tmp_path / "taken-home"
+    folder.mkdir()
+    write(tiny, folder / "tiny.nq")
+    assert read(folder).version == ""
+    (folder / "datacite.json").write_text('{"version": "0.3.0"}', encoding="utf-8")
+    assert read(folder).version == "0.3.0"
 
 
 def test_an_entity_whose_name_another_bears_was_merged(
