@@ -19,6 +19,7 @@ from kg.vocab import ASC, DCTERMS, OA, OWL, PROV, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from kg.export.publication import Publication
 
@@ -36,6 +37,7 @@ _CONTENT = (f"{ASC}states", f"{ASC}figure")
 _PLACE = (f"{ASC}passage", f"{ASC}range", f"{OA}hasSelector")
 _NP, _NPX = PREFIXES["np"], PREFIXES["npx"]
 _OPEN = "to-be-hashed"  # stands for the hash until it is known
+_START = b"@prefix this: <"  # of the line that opens each nanopublication
 
 
 def nanopubs(publication: Publication, part: Publication | None = None) -> str:
@@ -55,6 +57,33 @@ def nanopubs(publication: Publication, part: Publication | None = None) -> str:
         texts.append(f"@prefix this: <{uri}> .\n@prefix sub: <{uri}#> .\n{text}")
     names.used -= {"this", "sub"}
     return "\n".join([opening(part, "Each claim as a nanopublication, not signed", names), *texts])
+
+
+class Published:
+    """Finds nanopublications in a file that :func:`nanopubs` wrote, by their trusty URIs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._places: dict[str, tuple[int, int]] = {}  # first byte, and the one behind the last
+        start, uri, at = 0, "", 0
+        with path.open("rb") as file:
+            for line in file:
+                if line.startswith(_START):
+                    self._places[uri] = (start, at)
+                    start, uri = at, line.removeprefix(_START).split(b">")[0].decode()
+                at += len(line)
+        self._places[uri] = (start, at)
+        self._head = self._read("")
+
+    def read(self, uri: str) -> bytes | None:
+        """Return a nanopublication as TriG, with what opens the file, or None where there is none of this URI."""
+        return self._head + self._read(uri) if uri and uri in self._places else None
+
+    def _read(self, uri: str) -> bytes:
+        start, end = self._places[uri]
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
 
 
 def artifact(graphs: Graphs, this: str) -> str:

@@ -104,7 +104,7 @@ def test_every_page_of_a_thing_offers_data_query_address_and_citation(
 
 UNLINKED = (  # what only programs ask, and IRIs of the data that stand on the page of something else
     "/data", "/health", "/metrics", "/ns", "/sparql/terms.json", "/downloads/<path:name>", "/network/<any(",
-    "/<any(statement,", "/robots.txt", "/sitemap", "/linkset.json", "/version/",
+    "/<any(statement,", "/robots.txt", "/sitemap", "/linkset.json", "/version/", "/np/",
 )  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def test_the_ontology_and_its_versions_are_negotiated(path: str, accept: str, su
         ("karabakh/claim/air-center-2021/2-245", "/claim/air-center-2021/2-245"),
         ("karabakh/claim/air-center-2021/2-245#assertion", "/claim/air-center-2021/2-245"),
         ("karabakh/downloads/karabakh.ttl", "/downloads/karabakh.ttl"),
+        ("karabakh/np/RAh2TYYgHSXicwUVcVQNazHlOXSc", "/np/RAh2TYYgHSXicwUVcVQNazHlOXSc"),
         ("karabakh/sparql", "/sparql"),
         ("ns/measure/mines-mapped", "/ns/measure/mines-mapped"),
         ("ns#Claim", "/ns"),

@@ -15,6 +15,7 @@ from kg.web.pages import (
     graph,
     health,
     kinds,
+    nanopub,
     network,
     ontology,
     overview,
@@ -57,4 +58,5 @@ BLUEPRINTS = (
     thing.blueprint,
     health.blueprint,
     part.blueprint,
+    nanopub.blueprint,
 )
