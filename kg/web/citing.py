@@ -31,7 +31,7 @@ def tools(site: Site, data: Sequence[Link], query: str, address: str, title: str
     entry = {
         "author": f"{{{_tex(str(about.get('publisher') or name))}}}",
         "title": f"{{{_tex(title)}}}",
-        "howpublished": f"In: {_tex(name)}, {said}",
+        "howpublished": _tex(said if title == name else f"In: {name}, {said}"),
         "year": str(about.get("issued") or "")[:4],
         "url": address,
     }

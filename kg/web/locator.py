@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from kg.store.choice import Choice
 from kg.store.facets import Facets
@@ -13,7 +13,7 @@ from kg.web import coasts
 from kg.web.vendor import SERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.store.gazetteer import Place
     from kg.web.coasts import Point
@@ -25,6 +25,21 @@ WIDTH = 800.0  # units of the drawing; its height follows from the region
 _PROPORTION = 1.7  # width to height
 _AROUND = 0.5  # degrees that are shown around the outermost points
 LEAST, MOST = 6.0, 20.0  # radius of the smallest and the greatest symbol
+_NAMED, _LETTERS = 8, 24  # spots that are named where there is room, and letters of a name at most
+_SIZE, _WIDE = 20.0, 0.56  # of the letters: their height in units, and how wide they are for that
+
+Anchor = Literal["start", "middle", "end"]  # what of the name stands at its point
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Names a spot where nothing else stands."""
+
+    x: float
+    y: float
+    anchor: Anchor
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,7 @@ class Spot:
     radius: float
     count: int
     places: tuple[Link, ...]
+    label: Label | None = None
 
     @property
     def name(self) -> str:
@@ -85,14 +101,50 @@ def locator(site: Site, counts: Mapping[str, int] | None = None, around: float =
         links = tuple(site.link(place.iri) for place in each)
         spots.append(Spot(round(x, 1), round(y, 1), radius(count, most), count, links))
     spots.sort(key=lambda spot: -spot.count)  # so that the small stand before the great
+    height = round((north - south) * unit, 1)
     return Locator(
         WIDTH,
-        round((north - south) * unit, 1),
+        height,
         " ".join(f"{_path(map(at, ring))}z" for ring in drawn.land),
         " ".join(_path(map(at, line)) for line in drawn.borders),
-        tuple(spots),
+        tuple(named(spots, height)),
         sum(len(each) for each in points.values()) - sum(len(each) for each in inside.values()),
     )
+
+
+def named(spots: Sequence[Spot], height: float) -> Iterable[Spot]:
+    """Yield the spots, the greatest of them named beside where that hides no other spot, name or edge."""
+    taken = [(each.x - each.radius, each.y - each.radius, each.x + each.radius, each.y + each.radius) for each in spots]
+    for n, spot in enumerate(spots):
+        label = next(_labels(spot, height, taken), None) if n < _NAMED else None
+        if label is not None:
+            taken.append(_box(label))
+        yield replace(spot, label=label)
+
+
+def _labels(spot: Spot, height: float, taken: Sequence[Box]) -> Iterator[Label]:
+    """Yield the places for the name of a spot that are free: beside it, above it, below it."""
+    text = spot.places[0].label
+    text = text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1].rstrip()}…"
+    aside = spot.radius + 4
+    places: tuple[tuple[float, float, Anchor], ...] = (
+        (aside, _SIZE * 0.35, "start"),
+        (-aside, _SIZE * 0.35, "end"),
+        (0, -aside - 2, "middle"),
+        (0, aside + _SIZE * 0.75, "middle"),
+    )
+    for x, y, anchor in places:
+        label = Label(round(spot.x + x, 1), round(spot.y + y, 1), anchor, text)
+        left, top, right, bottom = _box(label)
+        inside = left >= 0 and top >= 0 and right <= WIDTH and bottom <= height
+        if inside and not any(left < e and w < right and top < s and n < bottom for w, n, e, s in taken):
+            yield label
+
+
+def _box(label: Label) -> Box:
+    width = len(label.text) * _SIZE * _WIDE
+    left = label.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor]
+    return left, label.y - _SIZE * 0.8, left + width, label.y + _SIZE * 0.25
 
 
 def _framed(

@@ -30,7 +30,7 @@ _FIRST = (  # of the questions, one of each: numbers, actors, obligations, contr
     "figures-on-mines", "for-and-against-the-same-actor", "obligations-by-provision", "contradictions",
     "loaded-terms-by-section",
 )  # fmt: skip
-_COUNTED = (  # class, its name for one and for several, and the list of it; None: the query that counts it
+_COUNTED = (  # class, its name for one and for several, and the list of it; None: there is none
     ("Claim", "claim", "claims", "/claims"),
     ("Statement", "statement", "statements", None),
     ("Figure", "figure", "figures", "/figures"),
@@ -49,13 +49,23 @@ _FILES = (("{}.ttl", "the graph, to read and to load"), ("claims.csv", "a table,
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Shows how many there are of one class: with its list, where there is one, and the query that counts them."""
+
+    number: str
+    name: str
+    href: str | None
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class OverviewPage:
     """Shows what the graph is and holds: sources, questions, map, network, files, how to cite."""
 
     title: str
     description: str
-    counts: tuple[Link, ...]
-    counted: str  # address of the query that counts
+    counts: tuple[Count, ...]
+    counted: str  # address of the query that counts them all
     sources: tuple[Link, ...]
     questions: tuple[Link, ...]
     asked: int  # how many questions there are
@@ -85,7 +95,7 @@ def overview_page(site: Site) -> OverviewPage:
         title,
         str(about.get("description", "")),
         tuple(
-            Link(one if counts[name] == 1 else several, href or counted, f"{counts[name]:,}")
+            Count(f"{counts[name]:,}", one if counts[name] == 1 else several, href, site.editor("count", ASC + name))
             for name, one, several, href in _COUNTED
             if name in counts
         ),

@@ -42,7 +42,14 @@ def test_nothing_is_drawn_but_shapes_of_the_data_set_and_marks_of_one_kind(
     text = drawn.get("/map", headers=html).text
     drawing = re.search(r'<svg class="locator".*?</svg>', text, re.DOTALL)
     assert drawing is not None
-    assert set(re.findall(r'class="([^"]+)"', drawing.group())) == {"locator", "sea", "land", "border", "spot"}
+    assert set(re.findall(r'class="([^"]+)"', drawing.group())) == {
+        "locator",
+        "sea",
+        "land",
+        "border",
+        "spot",
+        "spotname",
+    }
     assert len(re.findall(r'class="spot"', drawing.group())) == 1  # for two places at one point
     assert "Natural Earth" in text
     assert "no statement of this one" in text

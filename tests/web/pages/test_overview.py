@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
 
@@ -18,11 +19,19 @@ def test_each_count_leads_to_what_it_counts(client: FlaskClient) -> None:
     counts = {name: (href, number) for href, number, name in LINK.findall(text_of(client))}
     assert counts["claims"] == ("/claims", "3")
     assert counts["source"] == ("/source", "1")
-    assert counts["statements"][0].startswith("/sparql?query=")
     shown = re.findall(r'<a href="/claim/', client.get("/claims", headers={"Accept": "text/html"}).text)
     assert len(shown) >= 3
     for href, _ in counts.values():
         assert client.get(href, headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_each_count_leads_to_the_query_that_counts_it(client: FlaskClient) -> None:
+    page = overview_page(client.application.extensions["ascribe"])
+    assert {each.name: each.href for each in page.counts}["statements"] is None
+    for each in page.counts:
+        query = parse_qs(urlsplit(each.query).query)["query"][0]
+        answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"}).text
+        assert int(answer.split()[1]) == int(each.number.replace(",", ""))
 
 
 def test_it_says_that_claims_are_claims_and_how_to_cite(client: FlaskClient) -> None:
