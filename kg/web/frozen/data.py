@@ -17,6 +17,8 @@ from kg.store.networks import Networks
 from kg.web.frozen.addresses import target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.web.site import Site
 
 _NETWORKS = ("relations", "co-occurrence")
@@ -81,6 +83,11 @@ def cytoscape_script(module: str) -> str:
     code, found, _ = module.rpartition("export{")
     name = module[len(code) + len(found) :].partition(" as default}")[0]
     return f"(()=>{{{code}window.cytoscape={name};}})();\n"
+
+
+def shapes_script(texts: Sequence[str]) -> str:
+    """Return the script with the coasts and borders of the map, from the texts of their JSON files."""
+    return _script("ascribeShapes", [json.loads(text) for text in texts])
 
 
 def _script(name: str, content: Any) -> str:

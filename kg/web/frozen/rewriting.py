@@ -18,7 +18,7 @@ _FORM = re.compile(r"<form\b(?P<given>[^>]*)>.*?</form>", re.DOTALL)
 _ACTION = re.compile(r'\baction="([^"]*)"')
 _MODULE = re.compile(r'<script type="module" (src="[^"]*")>')
 _LEFT = (
-    '<p class="quiet">What is chosen here needs a server: <a href="/search">search this copy</a> instead, or '
+    '<p class="quiet">Choosing and filtering here needs a server: <a href="/search">search this copy</a> instead, or '
     '<a href="/sparql">run a server</a>.</p>'
 )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MARK = ".ascribe-site"  # a file by which an export knows a folder as an earlier one's
 SCRIPTS, _CYTOSCAPE = "static/frozen", "vendor/cytoscape/cytoscape.esm.min.mjs"
+_SHAPES = ("vendor/world-atlas/world.json", "vendor/world-atlas/region.json")
 _PARTS = ("statement", "figure")  # have no page of their own; their claim's has their place and their data
 _SHOWN = 20  # broken links that a message names
 _FIRST = ("/", "/downloads", "/ontology", "/ns", "/search", "/graph", "/sparql", "/network", "/.well-known/void")
@@ -80,11 +81,13 @@ def write(
 
 def _scripts(site: Site) -> dict[str, str]:
     """Return the scripts that are made for the copy, by name."""
-    module = (Path(__file__).parent.parent / "static" / _CYTOSCAPE).read_text("utf-8")
+    static = Path(__file__).parent.parent / "static"
+    module, *shapes = ((static / name).read_text("utf-8") for name in (_CYTOSCAPE, *_SHAPES))
     return {
         "search-data.js": data.search_script(site),
         "graph-data.js": data.graph_script(site),
         "cytoscape.js": data.cytoscape_script(module),
+        "shapes.js": data.shapes_script(shapes),
     }
 
 

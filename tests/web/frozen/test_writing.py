@@ -99,6 +99,14 @@ def test_the_graph_has_the_networks(copy: Path) -> None:
     assert re.search(r"window\.cytoscape=\w+;\}\)\(\);\n$", code)
 
 
+def test_the_map_has_its_shapes_without_asking_for_a_file(copy: Path) -> None:
+    code = (copy / "static" / "frozen" / "shapes.js").read_text("utf-8")
+    world, region = json.loads(code.removeprefix("window.ascribeShapes = ").rstrip(";\n"))
+    assert all(shapes["land"] and shapes["bounds"] for shapes in (world, region))
+    loaded = re.findall(r'<script defer src="([^"]+)"', (copy / "map.html").read_text("utf-8"))
+    assert loaded.index("static/frozen/shapes.js") < loaded.index("static/map.js")
+
+
 def digest(folder: Path) -> str:
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
