@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
 
-from kg import protocol
+from kg import export, protocol
 from kg.errors import NotFoundError, UsageError
 from kg.formats import by_suffix
 from kg.web import described, signposts
 from kg.web.queries import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.web.site import Site
 
 _FORMATS = protocol.GRAPH_FORMATS
+_BATCH = 500  # things that one query asks the data of
 
 
 def site() -> Site:
@@ -69,6 +70,16 @@ def _iri(site: Site, kind: str, name: str) -> str:
         return checked(f"{site.build().base}{kind}/{name}")
     except ValueError:
         raise NotFoundError(f"Nothing stands at /{kind}/{name}.") from None
+
+
+def several(site: Site, page: str, iris: Sequence[str], form: Format) -> bytes:
+    """Return the graph of a page's query over many things: asked for in batches, so that no one query is too long."""
+    base, found = site.build().base, []
+    for start in range(0, len(iris), _BATCH):
+        text = site.pages[page].filled(base, values=iris[start : start + _BATCH])
+        with site.engine.query(text, graph="ntriples", reserved=True) as answer:
+            found.append(answer.read())
+    return export.reserialise(b"".join(found), form.key, base)
 
 
 def data(site: Site, iri: str, form: Format) -> Response:

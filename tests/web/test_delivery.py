@@ -219,6 +219,7 @@ def test_the_description_has_every_route_and_no_other(client: FlaskClient, engin
         rules = {service.path(rule.rule) for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")}
         described = app.test_client().get("/openapi.json").get_json()["paths"]
         assert set(described) == rules, "describe the route in kg/web/openapi.json"
+        assert [path for path, said in described.items() if not {"get", "post"} & set(said)] == []
         both |= described
     assert both == service.document()["paths"], "a route that is described is gone"
 

@@ -102,6 +102,21 @@ def test_every_page_of_a_thing_offers_data_query_address_and_citation(
         assert expected in text
 
 
+@pytest.mark.parametrize("path", [
+    "/claims", "/claims?kind=FigureClaim", "/claims?q=zzz", "/actor", "/place?q=zzz", "/work", "/source",
+    "/search?q=buoys", "/graph", "/network", "/map", "/timeline", "/figures", "/questions", "/downloads",
+])  # fmt: skip
+def test_every_page_of_many_things_offers_the_same(client: FlaskClient, html: dict[str, str], path: str) -> None:
+    box = re.findall(r'<aside class="tools".*?</aside>', client.get(path, headers=html).text, re.DOTALL)
+    assert len(box) == 1
+    for expected in ("the query behind it", f"<code>{BASE}{path[1:]}</code>", "Cite as", "BibTeX", "@misc{"):
+        assert expected in box[0]
+    if path != "/downloads":  # of which this build has none
+        assert "Turtle" in box[0]
+    if path not in ("/network", "/graph", "/downloads"):
+        assert {"CSV", "JSON-LD"} <= set(re.findall(r">([\w-]+)</a>", box[0]))
+
+
 UNLINKED = (  # what only programs ask, and IRIs of the data that stand on the page of something else
     "/data", "/health", "/metrics", "/ns", "/sparql/terms.json", "/downloads/<path:name>", "/network/<any(",
     "/<any(statement,", "/robots.txt", "/sitemap", "/linkset.json", "/version/", "/np/",

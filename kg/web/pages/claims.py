@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from kg import export
 from kg.errors import NotFoundError, UsageError
 from kg.formats import by_suffix
 from kg.protocol import GRAPH_FORMATS
@@ -20,6 +19,7 @@ from kg.web.citing import tools
 from kg.web.claims import cards
 from kg.web.menus import Option
 from kg.web.models import Card, Link, Pager, Tools, Widened
+from kg.web.negotiated import several
 from kg.web.negotiated import site as shown_site
 from kg.web.queries import prologue
 
@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from kg.formats import Format
     from kg.store.facets import Order
     from kg.store.spellings import Expanded
     from kg.web.site import Site
 
 blueprint = Blueprint("claims", __name__)
-PAGE, _FEW, _BATCH = 25, 8, 500  # claims on a page, values of a facet, claims that one query asks the data of
+PAGE, _FEW = 25, 8  # claims on a page, values of a facet
 TITLES = {  # facet → its name; those without a place in the column are shown where they are chosen
     "kind": "Kind of claim",
     "speaker": "Speaker",
@@ -143,20 +142,10 @@ def data(suffix: str) -> Response:
     ready = site.build().path / "release" / "claims.csv"
     whole = form.key == "csv" and view.choice == Choice() and ready.is_file()
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
-    content = ready.read_bytes() if whole else _data(site, iris, form)
+    content = ready.read_bytes() if whole else several(site, "claims-data", iris, form)
     response = Response(content, content_type=form.media_type + charset)
     response.headers["Content-Disposition"] = f'attachment; filename="claims.{suffix}"'
     return response
-
-
-def _data(site: Site, iris: Sequence[str], form: Format) -> bytes:
-    """Return the data of claims: asked for in batches, so that no one query is too long."""
-    base, found = site.build().base, []
-    for start in range(0, len(iris), _BATCH):
-        text = site.pages["claims-data"].filled(base, values=iris[start : start + _BATCH])
-        with site.engine.query(text, graph="ntriples", reserved=True) as answer:
-            found.append(answer.read())
-    return export.reserialise(b"".join(found), form.key, base)
 
 
 def page(site: Site, view: View) -> ClaimsPage:

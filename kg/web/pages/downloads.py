@@ -29,6 +29,7 @@ _FORMATS = {  # suffix → name of the format
     "csv": "CSV", "json": "JSON", "md": "Markdown", "html": "HTML", "css": "CSS", "graphml": "GraphML", "gexf": "GEXF",
     "svg": "SVG", "png": "PNG", "cff": "YAML", "txt": "text", "": "text",
 }  # fmt: skip
+_DESCRIBED = {"void.ttl": "Description as Turtle", "ro-crate-metadata.json": "JSON-LD", CHECKSUMS: "Checksums"}
 _ROW = re.compile(r"^\| (?P<names>`[^|]*`) \| (?P<about>.+) \|$", re.MULTILINE)
 
 
@@ -105,7 +106,7 @@ def downloads_page(site: Site) -> DownloadsPage:
         Link("CC BY 4.0" if licence.endswith("/by/4.0/") else licence, licence, external=True),
         tools(
             site,
-            (Link("Checksums", f"/downloads/{CHECKSUMS}"),) if files else (),
+            [Link(name, f"/downloads/{file}") for file, name in _DESCRIBED.items() if (folder / file).is_file()],
             site.editor("counts"),
             address,
             "Downloads",

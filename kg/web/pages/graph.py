@@ -14,6 +14,7 @@ from kg.store.networks import MEASURES, Networks
 from kg.vocab import ASC
 from kg.web import menus, wandering
 from kg.web.citing import tools
+from kg.web.dates import between
 from kg.web.menus import Menu, Option, menu
 from kg.web.models import Link, Tools
 from kg.web.negotiated import site
@@ -137,6 +138,7 @@ class GraphPage:
     edge: EdgePanel | None
     path: tuple[Step, ...]
     ends: tuple[Link, Link] | None
+    begun: tuple[str, Link] | None  # where a path is to begin whose end is not named yet: its key, and its page
     data: dict[str, Any]
     files: tuple[Link, ...]
     tools: Tools
@@ -220,6 +222,7 @@ class _Reader:
             edge=self._edge_panel(),
             path=tuple(self._step(edge) for _, edge, _ in view.way),
             ends=ends,
+            begun=self._begun(),
             data=self.data(),
             files=tuple(Link(form, asked.href(f"/graph.{form}", node=None, edge=None)) for form in FORMATS[:4]),
             tools=self._tools(),
@@ -343,6 +346,13 @@ class _Reader:
         claims = self.read.claims(edge.claims[:_CLAIMS])
         return EdgePanel(self._edge(edge, claims), self._claims(claims.values()))
 
+    def _begun(self) -> tuple[str, Link] | None:
+        key = "" if self.state.path else wandering.end(self.read, self.asked.one("from"))
+        if not key:
+            return None
+        self.things |= self.read.things([key])
+        return key, self._link(key)
+
     def _step(self, edge: Edge) -> Step:
         claims = self.read.claims(edge.claims[:1])
         return Step(self._edge(edge, claims), self._claims(claims.values())[0])
@@ -355,7 +365,7 @@ class _Reader:
                 Link(claim.text, f"/{claim.key}", claim.key.rsplit("/", 1)[-1]),
                 tuple(Link(named[each].label if each in named else each, f"/{each}") for each in claim.speakers),
                 claim.modality,
-                claim.first if claim.first == claim.last else f"{claim.first} – {claim.last}",
+                between(claim.first, claim.last),
             )
             for claim in claims
         )
@@ -409,7 +419,7 @@ class _Reader:
             for name, form in (("JSON", "json"), ("CSV", "csv"), ("GraphML", "graphml"), ("GEXF", "gexf"))
         ]
         data.append(Link("the networks' numbers as Turtle", "/graph/network"))
-        address = f"{request.url_root.rstrip('/')}{asked.href(find=None)}"
+        address = f"{self.base}{asked.href(find=None)[1:]}"
         title = f"{PROJECTIONS[self.state.network].title}: {self._title()}"
         return tools(self.site, data, self._query(), address, title, f"{title}.")
 

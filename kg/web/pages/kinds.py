@@ -1,4 +1,4 @@
-"""All things of one kind: with their class and numbers of claims, found by name in any spelling, sorted, and as CSV."""
+"""All things of one kind: with class and numbers of claims, found by name in any spelling, sorted, and as data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, get_args
 from flask import Blueprint, Response, render_template, request
 
 from kg.errors import UsageError
+from kg.formats import by_suffix
+from kg.protocol import GRAPH_FORMATS
 from kg.store import entries
 from kg.store.entries import KINDS, Order
 from kg.vocab import ASC
 from kg.web.citing import tools
 from kg.web.menus import Menu, Option, address, menu
 from kg.web.models import Column, Link, Pager, Tab, Tools
-from kg.web.negotiated import page_number
+from kg.web.negotiated import page_number, several
 from kg.web.negotiated import site as shown_site
 
 if TYPE_CHECKING:
@@ -30,16 +32,17 @@ blueprint = Blueprint("kinds", __name__)
 PAGE = 100
 ORDERS: tuple[Order, ...] = get_args(Order)
 _GIVEN = ("q", "type", "sort")
-_TITLES = {  # kind → title, and what its claims are to it
-    "actor": ("Actors", "Claims about it"),
-    "place": ("Places", "Claims about it"),
-    "agreement": ("Agreements and provisions", "Claims about it"),
-    "event": ("Events", "Claims about it"),
-    "thing": ("Things", "Claims about it"),
-    "topic": ("Topics", "Claims on it"),
-    "work": ("Cited works", "Claims resting on it"),
-    "source": ("Sources", "Claims in it"),
+_TITLES = {  # kind → title, what its claims are to it, and how the list is cited
+    "actor": ("Actors", "Claims about it", "Actors that claims speak of."),
+    "place": ("Places", "Claims about it", "Places that claims speak of."),
+    "agreement": ("Agreements and provisions", "Claims about it", "Agreements and provisions that claims speak of."),
+    "event": ("Events", "Claims about it", "Events that claims speak of."),
+    "thing": ("Things", "Claims about it", "Things that claims speak of."),
+    "topic": ("Topics", "Claims on it", "Topics of claims."),
+    "work": ("Cited works", "Claims resting on it", "Works that sources cite."),
+    "source": ("Sources", "Claims in it", "Sources that are read as claims."),
 }
+_SUFFIXES = ("csv", *(each.suffix for each in GRAPH_FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +79,31 @@ def kinds(kind: str) -> str:
     return render_template("kinds.html", page=kinds_page(shown_site(), kind, _given(), page_number()))
 
 
-@blueprint.get(f"/<any({','.join(KINDS)}):kind>.csv")
-def table(kind: str) -> Response:
-    """Give the things of one kind that the parameters choose as CSV."""
-    site, given = shown_site(), _given()
-    listed = _listed(site, kind, given, -1, 0)
+@blueprint.get(f"/<any({','.join(KINDS)}):kind>.<any({','.join(_SUFFIXES)}):suffix>")
+def data(kind: str, suffix: str) -> Response:
+    """Give the things of one kind that the parameters choose as a table or as a graph."""
+    site, form = shown_site(), by_suffix(suffix)
+    listed = _listed(site, kind, _given(), -1, 0)
+    base = site.build().base
+    if form is None or form not in GRAPH_FORMATS:
+        content, media = _table(listed, base), "text/csv"
+    else:
+        content = several(site, "things-data", [base + each.key for each in listed.entries], form)
+        media = form.media_type
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    response = Response(content, content_type=media + charset)
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.{suffix}"'
+    return response
+
+
+def _table(listed: entries.Listed, base: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("id", "iri", "name", "language", "type", "claims", "said"))
-    base = site.build().base
     for each in listed.entries:
         type_ = each.type.removeprefix(ASC)
         writer.writerow((each.key, base + each.key, each.label, each.language, type_, each.claims, each.said))
-    response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-    return response
+    return text.getvalue().encode()
 
 
 def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> KindsPage:
@@ -98,7 +111,7 @@ def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> 
     path, offset = site.build().search, (number - 1) * PAGE
     listed = _listed(site, kind, given, PAGE, offset)
     site.learn(type_ for type_ in listed.types if type_)
-    title, about = _TITLES[kind]
+    title, about, cited = _TITLES[kind]
     here = f"/{kind}"
     chosen = given.get("type", "")
     types = [
@@ -124,15 +137,13 @@ def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> 
         tuple(columns),
         tuple(_line(site, each) for each in listed.entries),
         _pager(here, given, number, len(listed.entries), listed.total),
-        tools(
-            site,
-            (Link("CSV", address(f"{here}.csv", given)),),
-            query,
-            address_,
-            title,
-            f"{title} that claims speak of.",
-        ),
+        tools(site, tuple(_file(here, given, suffix) for suffix in _SUFFIXES), query, address_, title, cited),
     )
+
+
+def _file(here: str, given: Mapping[str, str], suffix: str) -> Link:
+    form = by_suffix(suffix)
+    return Link(form.label if form else suffix, address(f"{here}.{suffix}", given))
 
 
 def _given() -> dict[str, str]:

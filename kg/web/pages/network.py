@@ -139,9 +139,7 @@ def network_page(site: Site) -> NetworkPage:
     seed = int(shown[0].facts["seed"]) if shown else 0
     cited = "The claims as networks."
     query = site.editor("network", f"{build.base}network/{_ORDER[0]}")
-    return NetworkPage(
-        shown, seed, tools(site, data, query, f"{request.url_root}network", "The claims as networks", cited)
-    )
+    return NetworkPage(shown, seed, tools(site, data, query, f"{build.base}network", "The claims as networks", cited))
 
 
 def _shown(site: Site, read: Networks, name: str) -> Shown:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from kg.errors import NotFoundError
-from kg.web import rows
+from kg.formats import by_suffix
+from kg.protocol import GRAPH_FORMATS
+from kg.web import examples, rows
 from kg.web.citing import tools
 from kg.web.models import Link, Tools
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("questions", __name__)
 SHOWN = 300  # rows of an answer on its page; the data formats hold all
+_FILES = (("CSV", "csv"), *((each.label, each.suffix) for each in GRAPH_FORMATS))  # of all questions
 _FORMATS = (("CSV", "csv"), ("JSON", "json"), ("TSV", "tsv"), ("XML", "xml"))
 
 
@@ -65,6 +68,16 @@ def questions() -> str:
     return render_template("questions.html", page=questions_page(current_app.extensions["ascribe"]))
 
 
+@blueprint.get(f"/questions.<any({','.join(suffix for _, suffix in _FILES)}):suffix>")
+def data(suffix: str) -> Response:
+    """Give all questions with their queries, as a table or as a graph."""
+    site, form = current_app.extensions["ascribe"], by_suffix(suffix)
+    graph = form is not None and form in GRAPH_FORMATS
+    media = form.media_type if form and graph else "text/csv"
+    content = examples.graph(site, form) if form and graph else examples.table(site)
+    return Response(content, content_type=media + ("; charset=utf-8" if media.startswith("text/") else ""))
+
+
 @blueprint.get("/questions/<name>")
 def question(name: str) -> str:
     """Show one question with its answer."""
@@ -83,7 +96,8 @@ def themes(site: Site) -> tuple[Theme, ...]:
 def questions_page(site: Site) -> QuestionsPage:
     """Return the page of all questions."""
     address = f"{site.build().base}questions"
-    offered = tools(site, (), "/sparql", address, "Questions", "Questions that the graph answers.")
+    data = [Link(label, f"/questions.{suffix}") for label, suffix in _FILES]
+    offered = tools(site, data, "/sparql", address, "Questions", "Questions that the graph answers.")
     return QuestionsPage(len(site.examples), themes(site), offered)
 
 

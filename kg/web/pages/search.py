@@ -11,14 +11,16 @@ from flask import Blueprint, render_template, request
 from kg.errors import UsageError
 from kg.store import search
 from kg.vocab import KINDS
-from kg.web import negotiated, widening
-from kg.web.models import Link, Pager, Tab, Widened
+from kg.web import menus, negotiated, widening
+from kg.web.citing import tools
+from kg.web.models import Link, Pager, Tab, Tools, Widened
 
 if TYPE_CHECKING:
     from kg.web.site import Site
 
 blueprint = Blueprint("search", __name__)
 _HITS = 20
+_GRAPHS = {"turtle": "Turtle", "jsonld": "JSON-LD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class SearchPage:
     facets: str  # address of the claims found, with facets
     results: tuple[Result, ...]
     pager: Pager
+    tools: Tools | None  # none where nothing was found
 
 
 @blueprint.get("/search")
@@ -81,7 +84,20 @@ def search_page(site: Site, words: str, kind: str | None, page: int) -> SearchPa
         _href(words, kind, page + 1) if last < found.total else None,
     )
     facets = f"/claims?{urlencode({'q': words})}" if found.kinds.get("claim") else ""
-    return SearchPage(words, kind, found.total, widened, tuple(tabs), facets, results, pager)
+    offered = _tools(site, [hit.iri for hit in found.hits], words, kind, page)
+    return SearchPage(words, kind, found.total, widened, tuple(tabs), facets, results, pager, offered)
+
+
+def _tools(site: Site, iris: list[str], words: str, kind: str | None, page: int) -> Tools | None:
+    """Return the data, query and citation of the things found: the text index itself is none of the graph's."""
+    if not iris:
+        return None
+    base = site.build().base
+    names, graph = (site.pages[each].filled(base, values=iris) for each in ("labels", "things-data"))
+    data = [Link("CSV", menus.data(names, "csv"))]
+    data += [Link(label, menus.data(graph, key)) for key, label in _GRAPHS.items()]
+    title = f"Search for “{words}”"
+    return tools(site, data, menus.editor(names), f"{base}{_href(words, kind, page)[1:]}", title, f"{title}.")
 
 
 def _href(words: str, kind: str | None, page: int = 1) -> str:

@@ -4,9 +4,11 @@ import csv
 import io
 import re
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from kg.vocab import SKOS
 from tests.store.builds import BASE
 
 
@@ -78,3 +80,15 @@ def test_a_class_that_cannot_be_one_is_refused(client: FlaskClient, html: dict[s
     response = client.get("/thing", query_string={"type": "a b<>"}, headers=html)
     assert response.status_code == 400
     assert "is no class" in response.text
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "nt", "rdf", "jsonld"])
+def test_what_is_chosen_is_given_as_a_graph(client: FlaskClient, suffix: str) -> None:
+    response = client.get(f"/actor.{suffix}?type=State")
+    form = ox.RdfFormat.from_extension(suffix)
+    assert form is not None
+    assert response.mimetype == form.media_type
+    quads = ox.parse(response.data, format=form)
+    named = {quad.subject.value for quad in quads if quad.predicate.value == f"{SKOS}prefLabel"}
+    assert named == {f"{BASE}actor/northland", f"{BASE}actor/southland"}
+    assert f'href="/actor.{suffix}?type=State"' in client.get("/actor?type=State").text

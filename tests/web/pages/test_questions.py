@@ -1,10 +1,14 @@
 """The questions: listed by theme, each answered live with names instead of IRIs."""
 
+import csv
+import io
 import re
 from collections import Counter
 
+import pyoxigraph as ox
 from flask.testing import FlaskClient
 
+from kg.vocab import RDF, SH
 from tests.conftest import REPO
 
 
@@ -13,6 +17,18 @@ def test_questions_are_listed_by_theme(client: FlaskClient, html: dict[str, str]
     assert "1 question with the answer that" in text
     assert 'href="/questions/speakers">Who says &lt;what&gt;?</a>' in text
     assert "All speakers." in text
+
+
+def test_all_questions_are_given_with_their_queries(client: FlaskClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/questions.csv").text)))
+    assert [(row["id"], row["question"]) for row in rows] == [("speakers", "Who says <what>?")]
+    assert client.get("/sparql", query_string={"query": rows[0]["query"], "format": "csv"}).status_code == 200
+    for form in (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+        response = client.get(f"/questions.{form.file_extension}")
+        assert response.mimetype == form.media_type
+        said = {quad.predicate.value: quad.object.value for quad in ox.parse(response.data, format=form)}
+        assert said[f"{SH}select"] == rows[0]["query"]
+        assert said[f"{RDF}type"] == f"{SH}SPARQLSelectExecutable"
 
 
 def test_a_question_is_answered_with_names(client: FlaskClient, html: dict[str, str]) -> None:
