@@ -9,7 +9,7 @@ from kg.store.choice import Choice
 from kg.store.facets import key_of
 from kg.vocab import ASC
 from kg.web.models import Link
-from kg.web.ties import NETWORK, Tie, ties
+from kg.web.ties import NETWORK, Said, Tie, ties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """Shows a content or deadline in the curator's words, with the claims that give it."""
+    """Shows a content or deadline in the curator's words, whether it is denied, and the claims that say so."""
 
     text: str
-    claims: tuple[Link, ...]
+    denied: bool
+    claims: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def agreement(site: Site, read: Networks, facets: Facets, iri: str, parent: str 
     base = site.build().base
     rows = site.rows("provisions", iri)
     parts = list(dict.fromkeys(row["part"].value for row in rows))
-    site.learn([*parts, *(row["claim"].value for row in rows if "claim" in row)])
+    named = ("claim", "speaker", "modality")
+    site.learn([*parts, *(row[name].value for row in rows for name in named if name in row)])
     edges = read.around(NETWORK, key_of(parent or iri, base))
     return Agreement(
         site.link(parent) if parent else None,
@@ -109,23 +111,38 @@ def _provision(site: Site, read: Networks, facets: Facets, iri: str, rows: Seque
     return Provision(
         site.link(iri),
         next((row["number"].value for row in rows if "number" in row), ""),
-        _worded(site, rows, "content"),
+        worded(site, rows, "content"),
         of("obliges"),
         of("benefits"),
-        _worded(site, rows, "deadline"),
+        worded(site, rows, "deadline"),
         of("appliesTo"),
         _done(site, read, key, edges, _FULFILLED),
         Link(f"{count} claim{'' if count == 1 else 's'}", f"/claims?about={key}" if count else None),
     )
 
 
-def _worded(site: Site, rows: Sequence[Row], name: str) -> tuple[Worded, ...]:
-    found: dict[str, list[Link]] = {}
+def worded(site: Site, rows: Sequence[Row], name: str) -> tuple[Worded, ...]:
+    """Return the contents (or deadlines) that claims give, from rows of the query of provisions."""
+    found: dict[tuple[str, bool], dict[str, list[Row]]] = {}  # text and whether it is denied → claim → a row a speaker
     for row in rows:
         if "relation" in row and row["relation"].value == f"{ASC}{name}":
-            number = row["claim"].value.rsplit("/", 1)[-1]
-            found.setdefault(row["value"].value, []).append(Link(number, site.path(row["claim"].value)))
-    return tuple(Worded(text, tuple(claims)) for text, claims in found.items())
+            denied = "polarity" in row and row["polarity"].value.endswith("/negative")
+            claims = found.setdefault((row["value"].value, denied), {})
+            claims.setdefault(row["claim"].value, []).append(row)
+    return tuple(
+        Worded(text, denied, tuple(_said(site, claim, each) for claim, each in claims.items()))
+        for (text, denied), claims in found.items()
+    )
+
+
+def _said(site: Site, claim: str, rows: Sequence[Row]) -> Said:
+    """Return a claim as said, from its rows, one a speaker."""
+    modality = site.label(rows[0]["modality"].value).text
+    return Said(
+        Link(site.label(claim).text, site.path(claim)),
+        tuple(site.link(row["speaker"]) for row in rows),
+        "" if modality == "asserted" else modality,
+    )
 
 
 def _done(site: Site, read: Networks, key: str, edges: Sequence[Edge], names: Sequence[str]) -> tuple[Done, ...]:

@@ -126,7 +126,13 @@ class ThingPage:
     @property
     def this(self) -> str:
         """Return how the page speaks of the thing."""
-        return f"this {self.types[0].label if self.types else self.head.kind}"
+        noun = self.types[0].label if self.types else self.head.kind
+        return f"{'these' if _is_plural(noun) else 'this'} {noun}"
+
+    @property
+    def its_words(self) -> str:
+        """Return what heads the claims that it makes."""
+        return f"What {self.this} {'say' if _is_plural(self.this) else 'says'}"
 
     @property
     def body(self) -> bool:
@@ -151,7 +157,7 @@ class ThingPage:
             ("voices", f"Who speaks of {self.this}", self.about),
             ("provisions", "Provisions", self.agreement),
             ("claims", "Claims by kind", self.claims),
-            ("says", f"What {self.this} says", self.speech),
+            ("says", self.its_words, self.speech),
             *((each.role.name, each.title, True) for each in self.others),
             ("relations", "Relations", self.relations.edges),
             ("neighbours", "Named with it", self.picture),
@@ -232,6 +238,11 @@ def _read(site: Site, iri: str) -> tuple[dict[str, Node], list[Row], list[Row]]:
         raise NotFoundError(f"Nothing stands at {iri}.")
     site.learn({term.value for row in rows for term in row.values() if term.is_iri} | {iri})
     return stated, inferred, made
+
+
+def _is_plural(noun: str) -> bool:
+    """Return whether the name of a class is a plural: armed forces, principles, mine maps."""
+    return noun.endswith("s") and not noun.endswith("ss")
 
 
 def _cards(site: Site, numbers: Sequence[int]) -> dict[int, Card]:

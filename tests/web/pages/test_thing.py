@@ -1,9 +1,16 @@
 """An entity's page: names, voices, claims by kind, relations with their claims, provisions, and what was inferred."""
 
 import re
+from dataclasses import replace
 
 from flask.testing import FlaskClient
 
+from kg.vocab import ASC, SCHEMES
+from kg.web.agreements import worded
+from kg.web.models import Link
+from kg.web.pages.thing import thing_page
+from kg.web.rows import Term
+from tests.store.builds import BASE
 from tests.web.test_pages import outline
 
 
@@ -71,6 +78,30 @@ def test_an_outlet_shows_the_claims_that_rest_on_what_appeared_there(client: Fla
     assert 'href="/claims/query?outlet=actor/daily-post"' in text
     assert '<article class="claim">' in part(text, "outlet")
     assert '<div class="thing">' in text
+
+
+def test_a_thing_of_a_class_with_a_plural_name_is_spoken_of_as_several(client: FlaskClient) -> None:
+    found = thing_page(client.application.extensions["ascribe"], f"{BASE}actor/institute")
+    several = replace(found, types=(Link("armed forces"),))
+    assert (several.this, several.its_words) == ("these armed forces", "What these armed forces say")
+    assert replace(found, types=(Link("process"),)).its_words == "What this process says"
+
+
+def test_contents_and_deadlines_have_their_speakers(client: FlaskClient) -> None:
+    site = client.application.extensions["ascribe"]
+    part, claim = Term(f"{BASE}agreement/accord/1"), Term(f"{BASE}claim/border-2020/2-001")
+    row = {
+        "part": part, "claim": claim, "relation": Term(f"{ASC}content"), "value": Term("Free passage", "literal"),
+        "polarity": Term(f"{SCHEMES}polarity/negative"), "modality": Term(f"{SCHEMES}modality/hedged"),
+    }  # fmt: skip
+    rows = [{**row, "speaker": Term(f"{BASE}actor/{name}")} for name in ("institute", "observers")]
+    (found,) = worded(site, rows, "content")
+    assert (found.text, found.denied) == ("Free passage", True)
+    (said,) = found.claims
+    assert said.claim.href == "/claim/border-2020/2-001"
+    assert [each.href for each in said.speakers] == ["/actor/institute", "/actor/observers"]
+    assert said.modality == "hedged"
+    assert worded(site, rows, "deadline") == ()
 
 
 def test_reference_data_names_its_source(client: FlaskClient, html: dict[str, str]) -> None:
