@@ -28,6 +28,24 @@ def spoken(edtf: str) -> str:
     return f"{_point(start)} to {_point(end)}"
 
 
+def between(first: str, last: str) -> str:
+    """Return the days from a first to a last one (ISO 8601) in words, whole months and years by their names.
+
+    Either may be empty, where nothing is known of it; nothing is said where both are.
+    """
+    if not (first and last):
+        return spoken(f"{first}/{last}") if first or last else ""
+    if first.endswith("-01-01") and last.endswith("-12-31"):
+        first, last = first[:4], last[:4]
+    elif first.endswith("-01") and last == bounds(last[:7], "last")[1]:
+        first, last = first[:7], last[:7]
+    if first == last:
+        return spoken(first)
+    if len(first) == 4 and first[:3] == last[:3] and (first[3], last[3]) == ("0", "9"):
+        return spoken(f"{first[:3]}X")
+    return spoken(f"{first}/{last}")
+
+
 def _point(text: str) -> str:
     """Return one date in words, with what is said of how sure it is."""
     bare = text.strip("~?%")

@@ -86,9 +86,9 @@ def state(read: Networks, asked: Given) -> State:
     since, until = _number(asked, "since", 0, 9999), _number(asked, "until", 0, 9999)
     wanted = Asked((), asked.all("speaker"), asked.all("relation"), since, until).filter(read, network)
     expanded = tuple((key, kind) for key, _, kind in (each.partition(":") for each in asked.all("expand")))
-    ends = (_end(read, asked.one("from")), _end(read, asked.one("to")))
+    ends = (end(read, asked.one("from")), end(read, asked.one("to")))
     starts = asked.all("start")
-    known = read.things([*starts, *(end for end in ends if end)])
+    known = read.things(starts)
     if missing := [key for key in starts if key not in known]:
         raise UsageError(f"There is nothing called “{missing[0]}”. Search for a thing by its name.")
     path = (ends[0], ends[1]) if ends[0] and ends[1] else None
@@ -104,8 +104,11 @@ def _number(asked: Given, name: str, least: int, most: int) -> int | None:
     return int(text)
 
 
-def _end(read: Networks, text: str) -> str:
-    """Return the key of the thing that a reader named, by its key or by words of its name."""
+def end(read: Networks, text: str) -> str:
+    """Return the key of the thing that a reader named as an end of a path, by its key or by words of its name.
+
+    It is empty where the text is. Raises UsageError where nothing is called so.
+    """
     if not text or text in read.things([text]):
         return text
     found = best(read.find(text, 20), text)

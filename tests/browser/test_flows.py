@@ -77,7 +77,7 @@ def test_an_edge_opens_its_claims(visit: Opens) -> None:
 
 def test_the_shortest_path_is_told_by_its_claims(visit: Opens) -> None:
     page = visit(Kind("graph", "/graph", ready=".canvas canvas")).page
-    page.get_by_text("What is shown").click()
+    page.get_by_text("Filters, size, shortest path").click()
     page.get_by_label("Shortest path from").fill("Nikol Pashinyan")
     page.get_by_label("to", exact=True).fill("Shusha")
     page.get_by_role("button", name="Find it").click()

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import UsageError
-from kg.web.dates import bounds, spoken
+from kg.web.dates import between, bounds, spoken
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,25 @@ from kg.web.dates import bounds, spoken
 )
 def test_a_date_is_put_in_words_or_left_as_it_is(edtf: str, words: str) -> None:
     assert spoken(edtf) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("", "", ""),
+        ("2020-11-10", "2020-11-10", "10 November 2020"),
+        ("2020-01-01", "2020-12-31", "2020"),
+        ("1988-01-01", "1994-12-31", "1988 to 1994"),
+        ("1990-01-01", "1999-12-31", "the 1990s"),
+        ("2020-02-01", "2020-02-29", "February 2020"),
+        ("2020-09-01", "2020-11-30", "September 2020 to November 2020"),
+        ("2020-09-27", "2020-11-10", "27 September 2020 to 10 November 2020"),
+        ("2020-11-10", "", "from 10 November 2020 on"),
+        ("", "2020-11-10", "until 10 November 2020"),
+    ],
+)
+def test_the_days_between_two_are_put_in_few_words(first: str, last: str, words: str) -> None:
+    assert between(first, last) == words
 
 
 @pytest.mark.parametrize(

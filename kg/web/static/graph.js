@@ -9,6 +9,8 @@ const SHAPES = {
 };
 const ORDER = Object.keys(SHAPES);
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const MANY = 15; // neighbours whose names and relations would cover each other
+const GAP = 130; // between things that no edge holds
 let cy = null;
 let moved = {}; // id → place, of the things that the reader moved
 
@@ -47,9 +49,8 @@ function style(directed) {
       "border-width": (node) => (node.data("waiting") ? 3 : 1), "border-color": (node) => (node.data("waiting") ? fill[node.data("kind")] ?? quiet : paper),
       "border-opacity": (node) => (node.data("waiting") ? 0.35 : 1), "border-style": (node) => (node.data("waiting") ? "double" : "solid"),
       label: (node) => short(node.data("label")), color: ink, "font-family": font, "font-size": 12, "text-wrap": "wrap", "text-max-width": 110,
-      "text-valign": "bottom", "text-margin-y": 4, "text-outline-color": paper, "text-outline-width": 2.5, "min-zoomed-font-size": 7,
+      "text-valign": "bottom", "text-margin-y": 4, "text-outline-color": paper, "text-outline-width": 2.5,
     } },
-    { selector: "node.large", style: { "font-size": (node) => node.scratch("_size"), "text-max-width": (node) => 9.5 * node.scratch("_size") } },
     { selector: "node[?start]", style: { "font-weight": 700 } },
     { selector: "edge", style: {
       width: (edge) => 1 + 1.1 * Math.sqrt(edge.data("claims")), "line-color": quiet, opacity: 0.55, "curve-style": "bezier",
@@ -64,6 +65,8 @@ function style(directed) {
     { selector: "edge:selected, edge[?path]", style: { "line-color": accent, "target-arrow-color": accent, width: 4 } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": accent, "border-opacity": 1, "border-style": "solid" } },
     { selector: ".faint", style: { opacity: 0.16, "text-opacity": 0.3 } },
+    { selector: "node.unnamed", style: { "text-opacity": 0 } },
+    { selector: "node.unnamed.near, node:selected", style: { "text-opacity": 1 } },
   ];
 }
 
@@ -84,12 +87,21 @@ function seeded(work) {
   }
 }
 
+// Where the edges say nothing of where a thing stands, as without any, it stands in rows below the others.
 function place() {
-  seeded(() => cy.layout({
-    name: "fcose", quality: "proof", randomize: true, animate: false, fit: true, padding: cy.width() < 500 ? 14 : 30, packComponents: false,
+  const [alone, joined] = [cy.nodes().filter((node) => !node.connectedEdges().length), cy.nodes().filter((node) => node.connectedEdges().length)];
+  if (joined.length) seeded(() => joined.union(joined.connectedEdges()).layout({
+    name: "fcose", quality: "proof", randomize: true, animate: false, fit: false, packComponents: false,
     nodeSeparation: 110, idealEdgeLength: () => 120, nodeRepulsion: () => 14000, gravity: 0.35, numIter: 2500,
     nodeDimensionsIncludeLabels: true, uniformNodeDimensions: false,
   }).run());
+  const box = joined.boundingBox();
+  const across = Math.max(Math.min(alone.length, 3), Math.floor(joined.length ? box.w / GAP : Math.sqrt(2 * alone.length)));
+  alone.forEach((node, number) => {
+    const row = Math.floor(number / across);
+    const many = Math.min(across, alone.length - row * across);
+    node.position({ x: (box.x1 + box.x2) / 2 + (number % across - (many - 1) / 2) * GAP, y: (joined.length ? box.y2 + GAP / 2 : 0) + row * GAP * 0.7 });
+  });
   for (const [id, [x, y]] of Object.entries(moved)) cy.getElementById(id).position({ x, y });
 }
 
@@ -108,29 +120,49 @@ function draw() {
   });
   window.graph = cy; // for the console, and for tests
   place();
-  enlarge();
-  chosen();
+  fit();
   look();
+  chosen();
   cy.on("tap", "node", (event) => go(changed({ node: event.target.id(), edge: null })));
   cy.on("tap", "edge", (event) => go(changed({ edge: event.target.id(), node: null })));
   cy.on("mouseover", "node", (event) => near(event.target));
   cy.on("mouseout", "node", () => near(null));
   cy.on("tapstart", () => cy.userZoomingEnabled(true));
   cy.on("dragfree", "node", (event) => {
+    name();
     const { x, y } = event.target.position();
     moved[event.target.id()] = [Math.round(x), Math.round(y)];
     keep();
   });
   cy.on("viewport", later);
-  box.addEventListener("mouseleave", () => cy.userZoomingEnabled(false));
+  box.addEventListener("mouseleave", () => {
+    cy.userZoomingEnabled(false);
+    near(null);
+  });
 }
 
-// Where the whole is small, as on a phone, the names of the largest things are written larger, and the others wait.
-function enlarge() {
-  const zoom = cy.zoom();
-  if (zoom > 0.75) return;
+// Names are written as large as can be read at this distance. Where two would cross, the smaller thing's waits until
+// the reader comes nearer, or points at it.
+function name() {
+  const size = Math.min(34, Math.max(8, 11.5 / cy.zoom()));
+  cy.nodes().style({ "font-size": size, "text-max-width": 9.2 * size });
   const ranked = cy.nodes().sort((a, b) => b.data("start") - a.data("start") || b.data("size") - a.data("size"));
-  ranked.slice(0, cy.width() < 500 ? 7 : zoom < 0.5 ? 12 : 24).forEach((node) => node.scratch("_size", Math.min(26, 10.5 / zoom)).addClass("large"));
+  const taken = []; // by names already written, and by the things that came before
+  const crosses = (one, other) => one.x1 + 2 < other.x2 && other.x1 + 2 < one.x2 && one.y1 + 2 < other.y2 && other.y1 + 2 < one.y2;
+  cy.batch(() => ranked.forEach((node, rank) => {
+    const words = node.boundingBox({ includeNodes: false, includeEdges: false, includeOverlays: false });
+    const written = node.data("start") || !taken.some((each) => crosses(words, each));
+    node.toggleClass("unnamed", !written).style("z-index", ranked.length - rank);
+    taken.push(...written ? [words] : [], node.boundingBox({ includeLabels: false, includeOverlays: false }));
+  }));
+}
+
+// The whole in the middle: twice, as names take more room the farther away it is.
+function fit() {
+  for (const _ of [1, 2]) {
+    cy.fit(undefined, cy.width() < 500 ? 14 : 30);
+    name();
+  }
 }
 
 function near(node) {
@@ -138,7 +170,7 @@ function near(node) {
   if (!node) return;
   const around = node.closedNeighborhood();
   cy.elements().not(around).addClass("faint");
-  around.edges().addClass("near");
+  (around.nodes().length > MANY ? node : around).addClass("near");
 }
 
 function chosen() {
@@ -153,7 +185,10 @@ function chosen() {
 let timer = 0;
 function later() {
   clearTimeout(timer);
-  timer = setTimeout(keep, 300);
+  timer = setTimeout(() => {
+    keep();
+    name();
+  }, 150);
 }
 
 function keep() {
@@ -176,6 +211,7 @@ function look() {
   for (const [id, [a, b]] of Object.entries(moved)) cy.getElementById(id).position({ x: a, y: b });
   const scale = Math.min(cy.width() / width, cy.height() / height);
   cy.viewport({ zoom: zoom * scale, pan: { x: x * scale + (cy.width() - width * scale) / 2, y: y * scale + (cy.height() - height * scale) / 2 } });
+  name();
 }
 
 function changed(values) {
@@ -273,7 +309,7 @@ const middle = () => ({ x: cy.width() / 2, y: cy.height() / 2 });
 const ACTIONS = {
   nearer: () => cy.zoom({ level: cy.zoom() * 1.3, renderedPosition: middle() }),
   farther: () => cy.zoom({ level: cy.zoom() / 1.3, renderedPosition: middle() }),
-  fit: () => cy.fit(undefined, 30),
+  fit,
   svg: () => save(new Blob([svg()], { type: "image/svg+xml" }), "graph.svg"),
   png: async () => save(await cy.png({ output: "blob-promise", full: true, scale: 2, bg: variable("--paper") }), "graph.png"),
 };

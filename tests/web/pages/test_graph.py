@@ -70,6 +70,12 @@ def test_a_path_has_its_claims_and_speakers(client: FlaskClient) -> None:
     assert "No claims lead from" in text(client, f"/graph?from={SOUTH}&to={MAPS}")
 
 
+def test_a_path_begun_asks_for_its_end(client: FlaskClient) -> None:
+    response = client.get("/graph?from=maps of the")
+    assert "Shortest path From Maps of the &lt;crossing&gt; to" in text(client, "/graph?from=maps of the")
+    assert f'<input type="hidden" name="from" value="{MAPS}">' in response.text
+
+
 def test_filters_are_by_relation_speaker_and_year(client: FlaskClient) -> None:
     assert ids(client, "/graph?relation=signed") == {SOUTH, "agreement/river-accord"}
     assert ids(client, "/graph?speaker=actor/institute") == {NORTH, MAPS, "event/toll-dispute-2019"}
