@@ -42,7 +42,9 @@ EXPORTS = {  # what `kg export --format` may say, and the file's name; {} is the
     "annotations": "annotations.jsonld",
     "nanopubs": "nanopubs.trig",
 }
-TABLES = ("claims", "entities", "statements", "figures", "references", "works", "passages", "withdrawn")
+TABLES = (
+    "claims", "details", "entities", "statements", "figures", "references", "works", "passages", "withdrawn",
+)  # fmt: skip
 
 
 def by_key(key: str) -> Format | None:

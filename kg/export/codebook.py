@@ -109,7 +109,11 @@ class Codebook:
         return " and ".join(found) or "anything"
 
     def _tables(self) -> Iterator[str]:
-        yield "## Tables\n\nIds are those of the curated files. Several values in a cell are joined by `|`."
+        yield (
+            "## Tables\n\nIds are those of the curated files. Several values in a cell are joined by `|`. The files "
+            "are UTF-8, with commas: where a spreadsheet shows names such as Şuşa garbled, import them as such (in "
+            "Excel: Data, From Text/CSV, file origin 65001)."
+        )
         for table in TABLES:
             rows = [
                 [f"`{column.name}`", column.about, column.datatype, _code(column.property)] for column in table.columns

@@ -119,14 +119,17 @@ def plain(name: str, path: str, about: str, *, datatype: str = "string") -> Colu
     return Column(name, about, lambda view, node: next(iter(view.follow(node, path)), ""), datatype, "", path)
 
 
-def labelled(name: str, path: str, about: str) -> Column:
-    """Return a column that holds the label of what a path leads to, or the text that it leads to."""
+def labelled(name: str, path: str, about: str, *, many: bool = False) -> Column:
+    """Return a column that holds the label of what a path leads to, or the text that it leads to.
+
+    Several labels stand in the order of the ids that a column of ids has.
+    """
 
     def cell(view: View, node: str) -> str:
-        found = view.follow(node, path)
-        return (view.publication.label(found[0]) if found[0].startswith("http") else found[0]) if found else ""
+        found = sorted(set(view.follow(node, path)), key=natural) if many else view.follow(node, path)[:1]
+        return joined(view.publication.label(each) if each.startswith("http") else each for each in found)
 
-    return Column(name, about, cell, property=path)
+    return Column(name, about, cell, separator=JOINT if many else "", property=path)
 
 
 def identified(kind: str) -> tuple[Column, Column]:
@@ -172,7 +175,11 @@ def figures(view: View, claim: str) -> str:
         "where": f"{ASC}where", "series": f"{ASC}series", "role": f"{ASC}seriesRole", "asPrinted": f"{ASC}asPrinted",
     }  # fmt: skip
     found = [
-        {key: value for key, name in keys.items() if (value := view.nodes.one(each, name))}
+        {
+            key: values[0] if len(values) == 1 else values
+            for key, name in keys.items()
+            if (values := view.nodes.all(each, name))
+        }
         for each in sorted(view.nodes.links(claim, f"{ASC}figure"), key=natural)
     ]
     return json.dumps(found, ensure_ascii=False) if found else ""

@@ -83,6 +83,8 @@ def _of_claim(step: str) -> tuple[Column, ...]:
         told("section", f"{step}/asc:inSection", "The id of the section."),
         plain("page", f"{step}/asc:passage/asc:page", "The printed page.", datatype="integer"),
         linked("claimant", f"{step}/asc:claimant", "Who says so.", many=True),
+        labelled("claimantLabel", f"{step}/asc:claimant", "The claimant's name.", many=True),
+        linked("reportedBy", f"{step}/asc:reportedBy", "Through whom the source has the claimant's words.", many=True),
         told("attribution", f"{step}/asc:attribution", "How the source names the one who says so."),
         told("modality", f"{step}/asc:modality", "How surely the speaker says it."),
     )
@@ -125,6 +127,31 @@ CLAIMS = Table(
         told("confidence", "asc:confidence", "How sure the curator is of having read rightly."),
         told("flags", "asc:flag", "What the curator noticed about the passage.", many=True),
     ),
+)
+
+DETAILS = Table(
+    "details",
+    "One row a claim: names for the ids of `claims.csv`, and what else is said of a claim.",
+    _all("Claim"),
+    (
+        *identified("claim"),
+        plain("sectionTitle", "asc:inSection/dcterms:title", "The title of the section."),
+        labelled("claimantLabel", "asc:claimant", "The name of the one who says so.", many=True),
+        linked("reportedBy", "asc:reportedBy", "Through whom the source has the claimant's words.", many=True),
+        labelled("reportedByLabel", "asc:reportedBy", "The name of the one who reports it.", many=True),
+        plain("condition", "asc:condition", "Under which condition it is put, in the curator's words."),
+        labelled("aboutLabels", "asc:about", "The names of the entities that it is about.", many=True),
+        linked("topics", "asc:topic", "Its topics.", many=True),
+        labelled("topicLabels", "asc:topic", "The names of its topics.", many=True),
+        labelled("whereLabels", "asc:where", "The names of the places.", many=True),
+        *_WHEN[1:],
+        *(
+            told(name, f"asc:{name}", f"The claims that it {name}.", many=True)
+            for name in ("supports", "contradicts", "qualifies", "repeats", "exemplifies")
+        ),
+        plain("note", "asc:note", "What the curator noted."),
+    ),
+    foreign=(("id", "claims"),),
 )
 
 ENTITIES_TABLE = Table(
@@ -211,6 +238,7 @@ FIGURES = Table(
         told("unit", "asc:unit", "The unit."),
         told("qualifier", "asc:qualifier", "How the speaker qualifies the number."),
         linked("of", "asc:of", "Of whom or what.", many=True),
+        labelled("ofLabel", "asc:of", "Its name.", many=True),
         *_WHEN,
         linked("where", "asc:where", "Where.", many=True),
         plain("series", "asc:series", "The series of figures that belong together."),
@@ -324,7 +352,7 @@ WITHDRAWN = Table(
     ),
 )
 
-TABLES = (CLAIMS, ENTITIES_TABLE, STATEMENTS, FIGURES, REFERENCES, WORKS, PASSAGES, WITHDRAWN)
+TABLES = (CLAIMS, DETAILS, ENTITIES_TABLE, STATEMENTS, FIGURES, REFERENCES, WORKS, PASSAGES, WITHDRAWN)
 
 
 def tables(publication: Publication) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from kg.export.codebook import Codebook
 from kg.export.columns import joined
 from kg.export.tables import TABLES
 from kg.formats import TABLES as NAMES
+from kg.vocab import ASC
 from tests.export.conftest import Release
 from tests.test_build import finished, kg
 
@@ -25,6 +26,7 @@ CLAIM_COLUMNS = (
 )  # fmt: skip
 COUNTED = {
     "claims": "Claim",
+    "details": "Claim",
     "statements": "Statement",
     "figures": "Figure",
     "references": "Reference",
@@ -84,6 +86,23 @@ def test_passages_lay_claims_over_a_text(tiny_release: Release) -> None:
     found = [row for row in rows(tiny_release, "passages") if row["claims"] == "river-report/2-002"]
     assert [(row["range"], row["start"], row["end"]) for row in found] == [("1", "448", "499"), ("2", "609", "621")]
     assert all(len(row["sha256"]) == len(row["textSha256"]) == 64 for row in found)
+
+
+def test_details_give_names_for_the_ids_and_all_else_that_is_said_of_a_claim(release: Release) -> None:
+    nodes = release.publication.nodes
+    found = rows(release, "details")
+    for claim, detail in zip(rows(release, "claims"), found, strict=True):
+        assert claim["id"] == detail["id"]
+        for ids, names in (("about", "aboutLabels"), ("claimant", "claimantLabel"), ("where", "whereLabels")):
+            assert claim[ids].count("|") == detail[names].count("|")
+            assert bool(claim[ids]) == bool(detail[names])
+        labels = (nodes.label(f"{nodes.base}{each}") for each in claim["about"].split("|") if each)
+        assert detail["aboutLabels"] == "|".join(labels)
+    for name, link in (("reportedBy", "reportedBy"), ("topics", "topic"), ("supports", "supports"), ("note", "note")):
+        said = [len(nodes.terms(claim, f"{ASC}{link}")) for claim in nodes.of_type("Claim")]
+        there = [row[name] for row in found]
+        assert [bool(each) for each in there] == [number > 0 for number in said], name
+    assert sum(bool(row["condition"]) for row in found) > 0
 
 
 def test_every_node_of_a_kind_has_a_row(release: Release) -> None:
