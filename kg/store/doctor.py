@@ -7,8 +7,10 @@ of which part.
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import combinations, islice
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -28,6 +30,8 @@ _SCANNED = 5_000  # values looked through for a language or a join
 _DATATYPES = ("string", "integer", "decimal", "double", "boolean", "date", "dateTime", "gYear", "gYearMonth", "anyURI")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ASSERTION = "#assertion"
+_LETTERS = f"{ascii_lowercase}-"
+_WORD = re.compile(r"[A-Za-z-]{4,20}")  # names whose spelling may be looked into: some hundred look-ups
 
 
 class _LateError(Exception):
@@ -133,8 +137,26 @@ def _meant(data: _Data, term: ox.NamedNode) -> str:
         iri[:cut] + "".join(part[:1].upper() + part[1:] if n else part for n, part in enumerate(local.split("-"))),
         iri[:cut] + "".join(f"-{each.lower()}" if each.isupper() else each for each in local).lstrip("-"),
     ]
-    found = next((each for each in tries if each != iri and data.has(each)), None)
+    tries += [iri[:cut] + each for each in _one_off(local)] if _WORD.fullmatch(local) else []
+    try:
+        found = next((each for each in tries if each != iri and data.has(each)), None)
+    except _LateError:  # what is known is said without it
+        found = None
     return f"; did you mean <{found}>?" if found else ""
+
+
+def _one_off(name: str) -> Iterator[str]:
+    """Yield what a name may have been meant to be: a letter less, more or another, or two that change places."""
+    for n in range(len(name) + 1):
+        before, after = name[:n], name[n:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        if after and len(name) > 1:
+            yield before + after[1:]
+        for letter in _LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
 
 
 def _literal(data: _Data, pattern: Pattern, term: ox.Literal, shown: str) -> str:

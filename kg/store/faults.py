@@ -89,13 +89,13 @@ def fault(text: str, message: str, place: int | None, known: Mapping[str, str]) 
             "The SELECT has a variable that is neither in GROUP BY nor inside an aggregate such as COUNT or SAMPLE.",
             hint="Add the variable to GROUP BY, or write (SAMPLE(?x) AS ?one) for one of its values.",
         )
-    place = min(place, len(text))
+    place = min(place, len(text.rstrip()))
     if "IRI parsing failed" in expected and not text.startswith("<", place):
         place = max(0, text.rfind("<", 0, place))  # an IRI with a space in it is several tokens
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)
     found = TOKEN.match(text, place)
-    token = found.group() if found else text[place : place + 1]
+    token = (found.group() if found else text[place : place + 1]).strip()
     if token in _BARE and "IRI parsing failed" in expected:
         token = text[place : text.find(">", place) + 1]
     what, hint = _told(text, token, expected, known)

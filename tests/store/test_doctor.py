@@ -48,6 +48,8 @@ def diagnose(store: ox.Store, text: str) -> list[str]:
         ("SELECT * { ?x a:Label ?y }", "a:Label occurs nowhere in the dataset; did you mean <http://x/ns#label>?"),
         ("SELECT * { ?x a:qualifier e:close-to }", "e:close-to occurs nowhere in the dataset; did you mean <http://x/e/closeTo>?"),
         ("SELECT * { ?x <https://x/ns#label> ?y }", "<https://x/ns#label> occurs nowhere in the dataset; did you mean <http://x"),
+        ("SELECT * { ?x a:lable ?y }", "a:lable occurs nowhere in the dataset; did you mean <http://x/ns#label>?"),
+        ("SELECT * { ?x a:qualifer ?y }", "a:qualifer occurs nowhere in the dataset; did you mean <http://x/ns#qualifier>?"),
         ("SELECT * { ?x a:unheardOf ?y }", "a:unheardOf occurs nowhere in the dataset"),
         ("SELECT * { VALUES ?x { e:n2 } ?x a:label ?y }", "e:n2 occurs nowhere in the dataset"),
         ('SELECT * { ?x a:label "Northland" }', '"Northland" has no language tag; in the dataset it is "Northland"@en'),

@@ -24,6 +24,7 @@ def fault(text: str) -> QueryError:
     [
         ("SELECT * { ?s ?p }", "1:18", "} cannot stand here"),
         ("SELECT *\n{ ?s ?p ?o", "2:11", "ends too early"),
+        ("SELECT *\n{ ?s ?p ?o  \n\n", "2:11", "ends too early"),
         ("SELECT ?x\r\nWHERE { ?x skos:a ?y }", "2:12", "“skos:”"),
         ("SELEC ?x", "1:1", "begins with SELECT"),
         ('SELECT * {\n?s ?p "é" ; ; ?x }', "2:18", "} cannot"),
