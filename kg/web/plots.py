@@ -5,7 +5,8 @@ Positions are percentages of the drawing's width, so that it fits a phone and a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -70,6 +71,7 @@ class Dot:
     high: float | None
     y: int
     shared: bool = False  # whether the whole drawing is of the same things, which its head says
+    alike: bool = False  # whether its speaker gives the same number of the same in another claim too
 
     @property
     def speaker(self) -> str:
@@ -78,7 +80,9 @@ class Dot:
 
     @property
     def label(self) -> str:
-        """Return what it is of, where and when, in one line."""
+        """Return what it is of, where and when, in one line; where that is another's too, what its claim says."""
+        if self.alike:
+            return self.link.label
         things = "" if self.shared else ", ".join(link.label for link in self.things)
         return " · ".join(filter(None, (things, *self.details, self.role))) or self.link.label
 
@@ -150,7 +154,7 @@ def _plot(site: Site, measure: str, unit: str, found: Sequence[Figure]) -> Plot:
     scale = Scale.over(ends, percent=unit.endswith("/percent")) if ends else None
     shared = len(found) > 1 and len({each.things for each in found}) == 1
     groups, height = _groups(site, found, scale, shared=shared)
-    worded = tuple(dot(site, figure, shared=shared) for figure in found if figure.bounds is None)
+    worded = _told_apart(dot(site, figure, shared=shared) for figure in found if figure.bounds is None)
     of = tuple(map(site.link, found[0].things)) if shared else ()
     anchor = f"{measure.rsplit('/', 1)[-1]}-{unit.rsplit('/', 1)[-1]}"
     link = Link(site.label(measure).text, f"/figures?measure={measure.rsplit('/', 1)[-1]}")
@@ -170,13 +174,20 @@ def _groups(site: Site, found: Sequence[Figure], scale: Scale | None, *, shared:
     y = 0
     for said_by in by_speaker.values():
         start = y + _HEAD
-        dots = tuple(
+        dots = _told_apart(
             dot(site, figure, scale, bounds, start + _ROW * row, shared=shared)
             for row, (figure, bounds) in enumerate(said_by)
         )
         groups.append(Group(dots[0].speaker, y, dots))
         y = start + _ROW * len(dots)
     return tuple(groups), y
+
+
+def _told_apart(dots: Iterable[Dot]) -> tuple[Dot, ...]:
+    """Return the figures of one drawing, those alike marked so."""
+    made = tuple(dots)
+    times = Counter((each.speakers, each.label, each.said) for each in made)
+    return tuple(replace(each, alike=times[each.speakers, each.label, each.said] > 1) for each in made)
 
 
 def dot(

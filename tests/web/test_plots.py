@@ -1,5 +1,7 @@
 """Figures as drawn: by speaker, on one scale, with what their qualifiers mean."""
 
+from dataclasses import replace
+
 from kg.store import figures
 from kg.vocab import SCHEMES
 from kg.web import plots, series
@@ -24,6 +26,15 @@ def test_a_plot_has_its_numbers_by_speaker_and_their_qualifiers_drawn(drawn_site
     assert fled.groups[-1].dots[-1].y < fled.height
     assert south.dots[0].doubtful
     assert north.dots[0].label == "The great flood · The Delta · 1995"
+
+
+def test_the_same_number_in_two_claims_is_told_apart_by_what_they_say(drawn_site: Site) -> None:
+    first = next(each for each in figures.read(drawn_site.build().search) if each.bounds)
+    again = replace(first, iri=f"{first.iri}-again", text="Said once more.")
+    ((group,),) = [plot.groups for plot in plots.plots(drawn_site, [first, again])]
+    assert [dot.label for dot in group.dots] == [first.text, "Said once more."]
+    ((alone,),) = [plot.groups for plot in plots.plots(drawn_site, [first])]
+    assert alone.dots[0].label != first.text
 
 
 def test_units_stand_in_the_plural(drawn_site: Site) -> None:

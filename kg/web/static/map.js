@@ -3,7 +3,8 @@ const L = window.L;
 const holder = document.getElementById("map");
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const LEAST = 6, MOST = Math.min(22, holder.clientWidth / 26); // radius of the smallest and the greatest mark, in pixels
-const NEAR = 8.5; // the zoom from which marks have their names beside them
+const SIDES = ["right", "left", "bottom", "top"];
+const NEAR = 8.5; // the zoom in which a place is shown that the table was asked for
 
 // Lines are kept as a first point and steps, longitude before latitude, in whole units.
 function unpacked(lines, scale) {
@@ -67,6 +68,7 @@ function marked(map, rows) {
     points.set(key, [...(points.get(key) ?? []), row]);
   }
   const most = Math.max(...rows.map((row) => Number(row.dataset.count)));
+  const markers = [];
   for (const there of points.values()) {
     const count = Math.max(...there.map((row) => Number(row.dataset.count)));
     const name = there.map((row) => row.cells[0].querySelector("a").textContent).join(", ");
@@ -77,6 +79,7 @@ function marked(map, rows) {
     const marker = L.marker(point, { icon, title, alt: title, zIndexOffset: -count, riseOnHover: true }).addTo(map);
     marker.getElement()?.setAttribute("aria-label", title);
     marker.bindTooltip(name, { permanent: true, direction: "right", offset: [size, 0], className: "name", interactive: false });
+    markers.push([count, marker]);
     marker.bindPopup(() => {
       const content = document.createElement("div");
       content.append(...there.map(told));
@@ -95,7 +98,33 @@ function marked(map, rows) {
       row.cells[0].append(button);
     }
   }
-  return [...points.keys()].map((key) => key.split(",").map(Number));
+  return markers.sort(([one], [other]) => other - one).map(([, marker]) => marker);
+}
+
+// A name stands on that side of its mark where it covers nothing; at worst it covers smaller marks. Where it would cross
+// another name or a greater mark on all sides, it waits until one comes nearer.
+function name(markers) {
+  const marks = markers.map((marker) => marker.getElement().getBoundingClientRect());
+  const names = [];
+  const crosses = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  markers.forEach((marker, rank) => {
+    const tooltip = marker.getTooltip();
+    const words = tooltip.getElement();
+    const turned = (side) => {
+      const size = marks[rank].width / 2;
+      Object.assign(tooltip.options, { direction: side, offset: { right: [size, 0], left: [-size, 0], bottom: [0, size - 4], top: [0, 4 - size] }[side] });
+      tooltip.update();
+      return words.getBoundingClientRect();
+    };
+    const free = (side, others) => {
+      const box = turned(side);
+      return ![...names, ...others].some((each) => crosses(box, each));
+    };
+    const others = marks.filter((_, place) => place !== rank);
+    const shown = SIDES.some((side) => free(side, others)) || SIDES.some((side) => free(side, others.slice(0, rank)));
+    words.classList.toggle("waiting", !shown);
+    if (shown) names.push(words.getBoundingClientRect());
+  });
 }
 
 async function start() {
@@ -113,14 +142,14 @@ async function start() {
   map.setView([40, 46], 6, { animate: false });
   draw(map, world);
   draw(map, region);
-  const points = marked(map, rows);
+  const markers = marked(map, rows);
+  const points = markers.map((marker) => [marker.getLatLng().lat, marker.getLatLng().lng]);
   const [west, south, east, north] = region.bounds;
   const inside = points.filter(([y, x]) => y > south && y < north && x > west && x < east);
   const shown = inside.length ? inside : points;
   if (shown.length) map.fitBounds(shown, { padding: [24, 24], maxZoom: 9, animate: false });
-  const near = () => holder.classList.toggle("near", map.getZoom() >= NEAR);
-  map.on("zoomend", near);
-  near();
+  map.on("zoomend", () => name(markers));
+  name(markers);
   holder.setAttribute("role", "region");
   holder.setAttribute("aria-label", "Map; the same stands in the table below");
   holder.dataset.ready = "";
