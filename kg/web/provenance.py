@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.vocab import ASC, DCTERMS, RDF
+from kg.web import dates, languages
 from kg.web.margin import place
 from kg.web.models import Link
 
@@ -77,7 +78,7 @@ def lanes(chain: Chain, iris: dict[str, list[str]], card: Card, ranges: Sequence
     return (
         Lane("Who says it", tuple(_voices(card, iris))),
         Lane("Where it stands", tuple(_text(chain, iris, card, ranges))),
-        *(evidence or (Lane("What it rests on", (), "No footnote hangs on this passage."),)),
+        *(evidence or (Lane("What it rests on", (), "No footnote stands at this passage."),)),
     )
 
 
@@ -104,7 +105,7 @@ def _text(chain: Chain, iris: dict[str, list[str]], card: Card, ranges: Sequence
         yield Stop("in", f"section {number}".strip(), (chain.site.link(section),), _pages(chain, section))
     for source in iris.get("inSource", ()):
         published = ", ".join(link.label for link in chain.links(source, f"{DCTERMS}publisher"))
-        told = (chain.text(source, f"{DCTERMS}date"), f"published by {published}" if published else "")
+        told = (dates.spoken(chain.text(source, f"{DCTERMS}date")), f"published by {published}" if published else "")
         yield Stop(
             "of",
             next(iter(_classes(chain, source, "Source")), "source"),
@@ -135,7 +136,8 @@ def _evidence(chain: Chain, references: Sequence[str]) -> Iterator[Lane]:
 
 
 def _work(chain: Chain, work: str) -> Iterator[Stop]:
-    told = chain.text(work, f"{DCTERMS}date", f"{DCTERMS}language")
+    date, language = (chain.text(work, f"{DCTERMS}{name}") for name in ("date", "language"))
+    told = ", ".join(filter(None, (dates.spoken(date), languages.spoken(language))))
     yield Stop("which cites", next(iter(_classes(chain, work, "Work")), "work"), (chain.site.link(work),), told)
     if authors := chain.links(work, f"{DCTERMS}creator"):
         yield Stop("by", "author" if len(authors) == 1 else "authors", authors)

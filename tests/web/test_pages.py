@@ -26,7 +26,7 @@ PAGES = {
     "/event/toll-dispute-2019": ('<span class="tag not">not</span>', "participated in"),
     "/thing/ferry-maps": ("Maps of the &lt;crossing&gt;",),
     "/topic/tolls": ("nearly 97,000 buoys",),
-    CLAIM: ("River Institute</a> says", "p. 3", "footnote 1", "Les cartes du fleuve", "nearly 97\u202f000", "1100",
+    CLAIM: ("River Institute</a> says", "p. 3", "footnote 1", "Les cartes du fleuve", "nearly 97,000", "1100",
             "cfb97864", "as a neighbour", "Supported by", "From the curator", "so called"),
     "/claim/border-2020/2-002": ("some observers</a>, as reported by", "conditional", "if the ferry stops", "Supports"),
     "/source/border-2020": ("Outline", "The river crossing", "p. 3–9", "Read from the start", "5000 code points"),

@@ -10,14 +10,14 @@ from flask import Blueprint, render_template
 
 from kg.store.facets import Facets
 from kg.vocab import ASC, DCTERMS, RDF
-from kg.web import negotiated
+from kg.web import negotiated, plots
 from kg.web.claims import cards, ranges
 from kg.web.models import Card, Fact, Head, Link, Range, Stated
 from kg.web.nodes import Node, facts, head, links, read_nodes
 from kg.web.provenance import Chain, Lane, lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from werkzeug.wrappers import Response as BaseResponse
 
@@ -56,10 +56,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Shows one figure of a series: part or total, of what, how much, and the claim that gives it."""
+    """Shows one figure of a series: part or total, of what and where, how much, and the claim that gives it."""
 
     role: str
     of: Link | None
+    place: Link | None
     measure: Link
     value: str
     claim: Link
@@ -224,12 +225,12 @@ def _statement(site: Site, node: Node) -> Stated:
 
 def _figure(site: Site, node: Node) -> Figure:
     qualifier = " ".join(link.label for link in links(site, node.get("qualifier")))
-    amount = _amount(node.one("value", RDF), node.one("min"), node.one("max"), _units(site, node.get("unit")))
+    amount = _amount(site, qualifier, node.one("value", RDF), node.one("min"), node.one("max"), node.one("unit"))
     names = {"of": "Of", "when": "Date", "where": "Place", "seriesRole": "In its series", "asPrinted": "As printed"}
     measure = next((term.value for term in node.get("measure")), "")
     return Figure(
         f"figure-{node.iri.rsplit('/', 1)[-1]}",
-        f"{qualifier} {amount}".strip(),
+        amount,
         site.link(measure) if measure else None,
         _having("measure", measure),
         facts(site, node, names),
@@ -254,39 +255,48 @@ def _member(site: Site, row: Row, iri: str) -> Member:
         return row[name].value if name in row else ""
 
     claim = row["claim"].value
+    qualifier = site.label(one("qualifier")).text if "qualifier" in row else ""
     return Member(
         site.label(one("role")).text if "role" in row else "",
         site.link(row["of"]) if "of" in row else None,
+        site.link(row["place"]) if "place" in row else None,
         site.link(row["measure"]),
-        _amount(one("value"), one("min"), one("max"), _units(site, [row["unit"]] if "unit" in row else [])),
+        _amount(site, qualifier, one("value"), one("min"), one("max"), one("unit")),
         Link(claim.rsplit("/", 1)[-1], site.path(claim)),
         claim == iri,
     )
 
 
-def _units(site: Site, terms: Iterable[object]) -> str:
-    found = (site.link(term).label for term in terms)  # type: ignore[arg-type]
-    return " ".join(label for label in found if label not in ("count", "number"))
-
-
-def _amount(value: str, low: str, high: str, unit: str) -> str:
-    """Return a value, a range or a bound in words."""
+def _amount(site: Site, qualifier: str, value: str, low: str, high: str, unit: str) -> str:
+    """Return a value, a range or a bound in words, with its qualifier and unit."""
     exact, least, most = (_number(text) for text in (value, low, high))
     if exact:
         amount = exact
     elif least and most:
         amount = f"{least} to {most}"
     else:
-        amount = f"at least {least}" if least else f"at most {most}" if most else "not given"
-    return f"{amount} {unit}".strip()
+        amount = f"at least {least}" if least else f"at most {most}" if most else ""
+    return (
+        " ".join(filter(None, (qualifier, amount, _unit(site, unit, amount)))) if qualifier or amount else "not given"
+    )
+
+
+def _unit(site: Site, unit: str, amount: str) -> str:
+    """Return the unit of an amount in words, for one of it or for several; a share in words alone has none."""
+    words = plots.unit_of(site, unit)
+    if words == "%":
+        return site.label(unit).text if amount else ""
+    if words and amount == "1":
+        words = site.label(unit).text
+    return f"({words})" if unit.endswith("/unassigned") else words
 
 
 def _number(text: str) -> str:
-    """Return a decimal with thin spaces between thousands and no empty fraction."""
+    """Return a decimal with commas between thousands and no empty fraction."""
     whole, _, fraction = text.partition(".")
     sign = "−" if whole.startswith("-") else ""
     digits = whole.lstrip("+-")
     if not digits.isdigit():
         return text
     fraction = fraction.rstrip("0")
-    return sign + f"{int(digits):,}".replace(",", "\u202f") + (f".{fraction}" if fraction else "")
+    return sign + f"{int(digits):,}" + (f".{fraction}" if fraction else "")

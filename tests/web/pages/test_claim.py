@@ -26,7 +26,7 @@ def test_the_chain_leads_to_authors_and_to_the_outlet(client: FlaskClient) -> No
         ("of", "report", "The Border Report 2020, published by River Institute"),
         ("written by", "author", "Ada Smith"),
         ("cites", "footnote", "footnote 1 p. 4"),
-        ("which cites", "news item", "Les cartes du fleuve 2019-06-12, fr"),
+        ("which cites", "news item", "Les cartes du fleuve 12 June 2019, French"),
         ("by", "author", "Ada Smith"),
         ("published in", "outlet", "Daily Post"),
     ]
@@ -46,7 +46,7 @@ def test_who_speaks_and_who_reports_are_two_stops_and_no_evidence_is_said(client
         ("said by", "speaker", "some observers not named by the source"),
         ("reported by", "who reports it", "River Institute"),
     ]
-    assert "No footnote hangs on this passage." in text
+    assert "No footnote stands at this passage." in text
     assert re.search(r"<strong>Condition</strong> if the ferry stops", text)
 
 
@@ -80,3 +80,19 @@ def test_terms_lead_to_the_claims_that_have_them(client: FlaskClient) -> None:
     for address in ("/claims?framing=so-called", "/claims?measure=mines-mapped"):
         assert f'href="{address}"' in text
         assert "nearly 97,000 buoys" in client.get(address).text
+
+
+def test_figures_stand_with_qualifier_and_unit_in_the_plural(drawn: FlaskClient) -> None:
+    found = [
+        words
+        for number in ("9", "10", "11")
+        for words in re.findall(r'<b class="amount">([^<]*)</b>', drawn.get(f"/claim/r/{number}").text)
+    ]
+    assert found == ["over 9,000 people", "up to 40,000 people", "100 to 200 people", "many people", "60", "30", "100"]
+
+
+def test_a_series_tells_its_figures_apart_by_place(drawn: FlaskClient) -> None:
+    series = part(drawn.get("/claim/r/11").text, "<h3>The series “boats”", "</table>")
+    assert "<th>Place</th>" in series
+    assert "<th>Of</th>" not in series
+    assert [re.sub("<[^>]+>", "", cell) for cell in re.findall("<td>(.*?)</td>", series)][:2] == ["part", "Ferry Town"]
