@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, render_template
 from kg.errors import NotFoundError
 from kg.formats import by_suffix
 from kg.protocol import GRAPH_FORMATS
+from kg.vocab import XSD
 from kg.web import examples, rows
 from kg.web.citing import tools
 from kg.web.models import Link, Tools
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kg.web.site import Site
 
 blueprint = Blueprint("questions", __name__)
+_YEAR = 4  # digits of an integer that may be a year
 SHOWN = 300  # rows of an answer on its page; the data formats hold all
 _FILES = (("CSV", "csv"), *((each.label, each.suffix) for each in GRAPH_FORMATS))  # of all questions
 _FORMATS = (("CSV", "csv"), ("JSON", "json"), ("TSV", "tsv"), ("XML", "xml"))
@@ -145,7 +147,12 @@ def _titled(site: Site, columns: Sequence[str], found: Sequence[Row]) -> dict[st
 def _cell(site: Site, row: Row, column: str, thing: str | None) -> Link | None:
     term: Term | None = row.get(thing) if thing else None
     term = term or row.get(column)
-    return None if term is None else site.link(term)
+    if term is None:
+        return None
+    link = site.link(term)
+    digits = {f"{XSD}decimal": 0, f"{XSD}integer": _YEAR}.get(term.datatype)
+    whole = digits is not None and term.value.isdecimal() and len(term.value) > digits
+    return replace(link, label=f"{int(term.value):,}") if whole else link
 
 
 def _editor(text: str) -> str:

@@ -139,6 +139,7 @@ function take(text) {
   mark(answer);
   answer.querySelector("h2")?.scrollIntoView({ block: "nearest" });
   status.textContent = answer.querySelector("h2")?.textContent ?? "";
+  status.classList.add("unseen"); // the answer's title says it to those who see
 }
 
 let running = null;
@@ -149,6 +150,7 @@ async function ask(query) {
   const address = `/sparql?${parameters}`;
   const answer = document.getElementById("answer");
   answer.setAttribute("aria-busy", "true");
+  status.classList.remove("unseen");
   status.textContent = "Running …";
   stop.hidden = false;
   const sent = { headers: { Accept: "text/html" }, signal: mine.signal };

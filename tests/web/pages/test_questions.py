@@ -8,7 +8,9 @@ from collections import Counter
 import pyoxigraph as ox
 from flask.testing import FlaskClient
 
-from kg.vocab import RDF, SH
+from kg.vocab import RDF, SH, XSD
+from kg.web.pages import questions
+from kg.web.rows import Term
 from tests.conftest import REPO
 
 
@@ -52,3 +54,18 @@ def test_each_question_has_a_theme_that_others_share() -> None:
     assert themes.total() == len(heads)
     assert min(themes.values()) >= 2
     assert len(themes) <= 12
+
+
+def test_large_numbers_are_told_apart_from_years(client: FlaskClient) -> None:
+    site = client.application.extensions["ascribe"]
+    said = {
+        ("97000", "integer"): "97,000",
+        ("2021", "integer"): "2021",
+        ("4866", "decimal"): "4,866",
+        ("0.25", "decimal"): "0.25",
+        ("97000", "string"): "97000",
+    }
+    for (value, kind), label in said.items():
+        cell = questions._cell(site, {"x": Term(value, "literal", datatype=f"{XSD}{kind}")}, "x", None)
+        assert cell is not None
+        assert cell.label == label
