@@ -53,6 +53,13 @@ class NotFoundError(AscribeError):
     title = "Not found"
 
 
+class GoneError(NotFoundError):
+    """Says that what stood at an address is kept here no more."""
+
+    status = 410
+    title = "No longer here"
+
+
 class QueryError(AscribeError):
     """Says that a query is not SPARQL or cannot be answered as put, with its place where that is known.
 

@@ -164,6 +164,11 @@ class _Records:
             parts = [fields.pop(name)[0] for name in ("subject", "predicate", "object")]
             denied = "not " if fields.pop("polarity", ("",)) == ("negative",) else ""
             opening = f"{parts[0]} {denied}{parts[1]} {parts[2]}"
+        elif "hasSelector" in fields:  # a range of the source's text
+            place = self.parts[fields.pop("hasSelector")[0]]
+            opening = f"{place['start'][0]}-{place['end'][0]}"
+            fields.pop("hasSource", None)
+            fields["sha256"] = (fields["sha256"][0][:12],)
         else:
             opening = ""
         told = [f"{name} {', '.join(values)}" for name, values in fields.items()]

@@ -17,6 +17,7 @@ from kg.web.app import NAVIGATION
 from kg.web.frozen import checking, data, rewriting
 from kg.web.frozen.addresses import OWN, Target, target
 from kg.web.frozen.asking import Request, Workers, application
+from kg.web.pages import ontology
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -59,13 +60,14 @@ def write(
         try:
             site: Site = application(config, engine).extensions["ascribe"]
             things = sorted(_data(site), key=lambda each: each.file)
+            versions = ontology.versions(site)
             for name, content in _scripts(site).items():
                 _put(making / SCRIPTS / name, content)
             note, release = _note(site), site.build().path / "release"
         finally:
             engine.close()
         shutil.copytree(release, making / "downloads")
-        pages = _Crawl(config, making, note, progress).run(things, processes)
+        pages = _Crawl(config, making, note, progress).run(things, versions, processes)
         (making / MARK).write_text("A static copy of a site, made by `kg export --site`.\n", encoding="utf-8")
         if wrong := checking.broken(making):
             listed = "\n".join(wrong[:_SHOWN]) + (f"\nand {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else "")
@@ -144,12 +146,13 @@ class _Crawl:
         self._gone: set[str] = set()  # addresses at which nothing stands
         self._files: set[str] = set()
 
-    def run(self, things: Sequence[Request], processes: int) -> int:
-        """Write the things with all that the site's pages lead to into the folder; return how many pages there are."""
+    def run(self, things: Sequence[Request], versions: Sequence[str], processes: int) -> int:
+        """Write the things, the ontology's versions and all that the site's pages lead to; return how many pages."""
         named = (each.address for each in things if each.query == "data")
         seeds = (
             *_FIRST,
-            *(f"/ns.{form.suffix}" for form in GRAPH_FORMATS),
+            *(f"/ns{at}.{form.suffix}" for at in ("", *(f"/{each}" for each in versions)) for form in GRAPH_FORMATS),
+            *(f"/ns/{each}" for each in versions),
             *(href for _, href, _ in NAVIGATION),
             *named,
         )

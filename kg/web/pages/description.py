@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, redirect, request
 
 from kg import protocol
-from kg.errors import NotFoundError
+from kg.errors import GoneError, NotFoundError
 from kg.export import dcat, schemaorg
 from kg.web import described, signposts
 from kg.web.negotiated import site
@@ -43,6 +43,11 @@ def linkset() -> Response:
 def version(name: str) -> BaseResponse:
     """Lead from the IRI of the version that is served to its description."""
     description = described.description(site())
+    if name == description.said("previous"):
+        raise GoneError(
+            f"Version {name} came before version {description.version}, which is given here, and is not kept here. "
+            "Its things keep their addresses; a claim that was withdrawn since says when and why."
+        )
     if name != description.version:
         raise NotFoundError(f"Version {name} is not served here, but version {description.version}.")
     response = redirect("/", code=303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("ontology", __name__, static_folder=pages.STATIC, static_url_path="/ontology/static")
 _SHAPES = "shape"
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,18 @@ class OntologyPage:
     version: str
     address: str  # of the ontology, and of this version of it
     version_address: str
+    earlier: tuple[Link, ...]  # versions
     terms: Markup
+    tools: Tools
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """Leads to the data of an earlier version of the ontology."""
+
+    title: str
+    version: str
+    current: Link
     tools: Tools
 
 
@@ -67,6 +80,8 @@ def term(name: str) -> BaseResponse:
     document = _document(*_made(shown))
     if name == document["version"]:
         return _whole(shown, form, f"/ns/{name}")
+    if _VERSION.fullmatch(name):
+        return _earlier(shown, name, form)
     if name == _SHAPES and form is not None:
         return _rules(shown, form)
     return _part(shown, name, form, document)
@@ -84,7 +99,16 @@ def ontology_page(site: Site) -> OntologyPage:
     address = document["version_iri"] or ASC
     made = tools(site, data, site.editor("ontology"), address, title, f"{title}, version {document['version']}.")
     terms = _terms(folder, digest, site.build().base)
-    return OntologyPage(title, document["version"], document["iri"], document["version_iri"], terms, made)
+    earlier = tuple(Link(each, f"/ns/{each}") for each in versions(site)[1:])
+    return OntologyPage(title, document["version"], document["iri"], document["version_iri"], earlier, terms, made)
+
+
+def versions(site: Site) -> list[str]:
+    """Return the version of the ontology that is served, then the earlier ones that are kept, the newest first."""
+    folder, digest = _made(site)
+    kept = (path.stem.removeprefix(making.named("")) for path in folder.glob(f"{making.named('*')}.ttl"))
+    earlier = sorted(kept, key=lambda each: [int(part) for part in each.split(".")], reverse=True)
+    return [_document(folder, digest)["version"], *earlier]
 
 
 def _named(suffix: str, path: str) -> Format | None:
@@ -146,6 +170,29 @@ def _whole(shown: Site, form: Format | None, path: str) -> BaseResponse:
         response = Response(content, content_type=_type(form))
     version = _document(folder, digest)["version"]
     links = [*_alternates(path), f'</ns/{version}>; rel="latest-version"', f'<{ASC[:-1]}>; rel="canonical"']
+    response.headers["Link"] = ", ".join(links)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _earlier(shown: Site, version: str, form: Format | None) -> BaseResponse:
+    """Return the page of an earlier version, or what was released of it in a format."""
+    current, *kept = versions(shown)
+    if version not in kept:
+        there = ", ".join([current, *kept])
+        raise NotFoundError(f"The ontology has no version {version} here. What is here: {there}.")
+    folder, digest = _made(shown)
+    document = _document(folder, digest)
+    path, title, iri = f"/ns/{version}", document["title"] or "Ontology", f"{SCHEMES}{version}"
+    form = form or _wanted("The ontology")
+    if form is None:
+        data = tuple(Link(each.label, f"{path}.{each.suffix}") for each in protocol.GRAPH_FORMATS)
+        made = tools(shown, data, "", iri, title, f"{title}, version {version}.")
+        page = VersionPage(title, version, Link(f"version {current}", "/ontology"), made)
+        response = Response(render_template("ontology_version.html", page=page))
+    else:
+        response = Response((folder / f"{making.named(version)}.{form.suffix}").read_bytes(), content_type=_type(form))
+    links = [*_alternates(path), f'</ns/{current}>; rel="latest-version"', f'<{iri}>; rel="canonical"']
     response.headers["Link"] = ", ".join(links)
     response.headers["Vary"] = "Accept"
     return response
