@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kg.export.columns import View, ranges
+from kg.export.columns import View, page_of, ranges
 from kg.export.jsonld import pretty
 from kg.vocab import ASC, OA, XSD
 
@@ -28,9 +28,10 @@ def web_annotations(publication: Publication) -> str:
     """Return a collection of Web Annotations in JSON-LD, one a passage, in the order of the text."""
     view = View(publication)
     passages = view.nodes.of_type("Passage")
-    collection = f"{publication.base}graph/annotations"
+    part = bool(publication.note)
+    collection = f"{publication.base}downloads/annotations.jsonld" + ("#part" if part else "")
     page = {
-        "id": f"{collection}#page-1",
+        "id": f"{collection}{'-' if part else '#'}page-1",
         "type": "AnnotationPage",
         "partOf": collection,
         "startIndex": 0,
@@ -40,7 +41,7 @@ def web_annotations(publication: Publication) -> str:
         "@context": [CONTEXT, _OWN],
         "id": collection,
         "type": "AnnotationCollection",
-        "label": f"{publication.dataset['title']}: passages",
+        "label": f"{publication.dataset['title']}: passages" + (" of a part of the data set" if part else ""),
         "created": f"{publication.dataset['issued']}T00:00:00Z",
         "rights": publication.dataset["license"],
         "total": len(passages),
@@ -50,7 +51,7 @@ def web_annotations(publication: Publication) -> str:
 
 
 def _annotation(view: View, passage: str) -> dict[str, Any]:
-    page = view.nodes.one(passage, f"{ASC}page")
+    page = page_of(view, passage)
     bodies = [body for node in view.follow(passage, "^asc:passage") for body in _bodies(view, node)]
     found: dict[str, Any] = {"id": f"{passage}#annotation", "type": "Annotation", "motivation": "describing"}
     if page:

@@ -154,6 +154,11 @@ def ranges(view: View, passage: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
+def page_of(view: View, passage: str) -> str:
+    """Return the printed page of a passage, or of the footnote whose text it is; empty where neither says."""
+    return next(iter(view.follow(passage, "asc:page") or view.follow(passage, "^asc:passage/asc:page")), "")
+
+
 def ranges_of_claim(view: View, claim: str) -> str:
     """Return the ranges of a claim's passage as start-end;start-end."""
     passages = view.follow(claim, "asc:passage")

@@ -18,6 +18,7 @@ from kg.export.columns import (
     linked,
     local,
     names,
+    page_of,
     plain,
     ranges,
     ranges_of_claim,
@@ -66,6 +67,10 @@ def _ranges(view: View) -> list[str]:
 def _claims_at(view: View, node: str) -> str:
     found = (view.nodes.name(each) for each in view.follow(node, "^asc:range/^asc:passage"))
     return joined(local(each) for each in found if each.startswith("claim/"))
+
+
+def _page_at(view: View, node: str) -> str:
+    return next((page_of(view, passage) for passage in view.follow(node, "^asc:range")), "")
 
 
 _WHEN = (
@@ -314,7 +319,7 @@ PASSAGES = Table(
             "oa:hasSource/asc:textEdition/asc:sha256",
             "SHA-256 of the pinned text that the offsets count in.",
         ),
-        plain("page", "^asc:range/asc:page", "The printed page.", datatype="integer"),
+        Column("page", "The printed page.", _page_at, "integer", property="^asc:range/asc:page"),
         plain("start", "oa:hasSelector/oa:start", "The code point where it begins, from 0.", datatype="integer"),
         plain("end", "oa:hasSelector/oa:end", "The code point behind its end.", datatype="integer"),
         plain("letters", "asc:letters", "How many letters and digits it holds.", datatype="integer"),

@@ -21,11 +21,13 @@ def test_every_passage_has_an_annotation_with_the_members_that_the_model_asks_fo
     document = annotations(release)
     assert document["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
     assert document["type"] == "AnnotationCollection"
+    assert document["id"] == f"{release.publication.base}downloads/annotations.jsonld"  # where it is served
     page = document["first"]
     assert (page["type"], page["partOf"]) == ("AnnotationPage", document["id"])
     assert len(page["items"]) == document["total"] == len(release.publication.nodes.of_type("Passage"))
     for item in page["items"]:
         assert item["type"] == "Annotation"
+        assert item["page"] > 0
         assert item["body"]
         for target in item["target"]:
             selector = target["selector"]

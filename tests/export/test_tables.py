@@ -86,6 +86,7 @@ def test_passages_lay_claims_over_a_text(tiny_release: Release) -> None:
     found = [row for row in rows(tiny_release, "passages") if row["claims"] == "river-report/2-002"]
     assert [(row["range"], row["start"], row["end"]) for row in found] == [("1", "448", "499"), ("2", "609", "621")]
     assert all(len(row["sha256"]) == len(row["textSha256"]) == 64 for row in found)
+    assert all(row["page"] for row in rows(tiny_release, "passages")), "a footnote's passage is on the footnote's page"
 
 
 def test_details_give_names_for_the_ids_and_all_else_that_is_said_of_a_claim(release: Release) -> None:
