@@ -120,6 +120,19 @@ def _unit(first: date, last: date) -> Unit | None:
     return next((unit for unit in units if _start(first, unit) == first and _after(first, unit) == ending), None)
 
 
+def _months(first: date, last: date) -> int:
+    """Return of how many whole months some days are, or 0 where they are of none."""
+    ending = last + timedelta(days=1)
+    whole = first.day == ending.day == 1
+    return (ending.year - first.year) * 12 + ending.month - first.month if whole else 0
+
+
+def _moved(day: date, months: int) -> date:
+    """Return the day as many months later (or, below 0, before) in which a month begins."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)
+
+
 def _named(first: date, last: date) -> Named:
     unit = _unit(first, last)
     if unit == "decade":
@@ -135,6 +148,10 @@ def _named(first: date, last: date) -> Named:
     end = f"{last.day} {calendar.month_name[last.month]} {last.year}"
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return f"{first.year} to {last.year}", str(first.year), str(last.year)
+    if _months(first, last):
+        year = f" {first.year}" if first.year != last.year else ""
+        name = f"{calendar.month_name[first.month]}{year} to {calendar.month_name[last.month]} {last.year}"
+        return name, f"{first.year}-{first.month:02}", f"{last.year}-{last.month:02}"
     return f"{day} to {end}", first.isoformat(), last.isoformat()
 
 
@@ -170,6 +187,9 @@ def beside(first: date, last: date) -> tuple[Named | None, Named | None]:
         if unit is not None:
             before = _start(first - timedelta(days=1), unit)
             return _named(before, first - timedelta(days=1)), _named(ending, _after(ending, unit) - timedelta(days=1))
+        if months := _months(first, last):
+            after = _moved(ending, months) - timedelta(days=1)
+            return _named(_moved(first, -months), first - timedelta(days=1)), _named(ending, after)
         length = ending - first
         return _named(first - length, first - timedelta(days=1)), _named(ending, last + length)
     except (OverflowError, ValueError):

@@ -61,4 +61,16 @@ def test_beside_a_period_are_those_as_long() -> None:
     before, after = periods.beside(date(2020, 1, 1), date(2020, 1, 31))
     assert before == ("December 2019", "2019-12", "2019-12")
     assert after == ("February 2020", "2020-02", "2020-02")
+    before, after = periods.beside(date(2020, 9, 1), date(2020, 12, 31))
+    assert before == ("May to August 2020", "2020-05", "2020-08")
+    assert after == ("January to April 2021", "2021-01", "2021-04")
+    before, after = periods.beside(date(2020, 12, 1), date(2021, 1, 31))
+    assert before == ("October to November 2020", "2020-10", "2020-11")
+    assert after == ("February to March 2021", "2021-02", "2021-03")
+    assert periods.named(date(2020, 12, 1), date(2021, 1, 31)) == "December 2020 to January 2021"
+    assert periods.beside(date(2020, 9, 1), date(2020, 9, 2))[1] == (
+        "3 September 2020 to 4 September 2020",
+        "2020-09-03",
+        "2020-09-04",
+    )
     assert periods.beside(date(1, 1, 1), date(9999, 12, 31)) == (None, None)

@@ -25,4 +25,4 @@ def test_the_page_map_says_what_was_inferred_and_how_and_leads_into_the_reader(c
     assert "the crossing opens a new page" in rows[3]
     assert 'href="/section/border-2020/2#p-3"' in rows[3]
     assert 'href="/section/border-2020/2.1#p-6"' in rows[6]
-    assert '<td class="number">1</td>' in rows[6]
+    assert '<td class="number" data-unit=" claim">1</td>' in rows[6]
