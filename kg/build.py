@@ -172,7 +172,8 @@ def _make(config: Config, folder: Path, clock: _Clock) -> BuildReport:
             checked = checking.settled()
             with clock.step("export"):
                 writing.finish(folder / "search.sqlite")
-    types = [quad for quad in corpus.quads if quad.predicate.value == f"{RDF}type"]
+    stated = (quad for quad in corpus.quads if quad.graph_name != publication.withdrawn_graph)
+    types = [quad for quad in stated if quad.predicate.value == f"{RDF}type"]
     report = BuildReport(
         digest=hashlib.sha256("".join(sorted(f"{quad}\n" for quad in quads)).encode()).hexdigest(),
         version=str(corpus.files.dataset.value["version"]),

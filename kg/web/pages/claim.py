@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 
 from kg.store.facets import Facets
 from kg.vocab import ASC, DCTERMS, RDF
-from kg.web import negotiated, plots
+from kg.web import dates, negotiated, plots
 from kg.web.claims import cards, ranges
 from kg.web.models import Card, Fact, Head, Link, Range, Stated
 from kg.web.nodes import Node, facts, head, links, read_nodes
@@ -135,9 +135,15 @@ def withdrawn_page(site: Site, iri: str) -> WithdrawnPage:
     site.learn(term.value for terms in node.properties.values() for term in terms if term.is_iri)
     number, text = iri.rsplit("/", 1)[-1], node.one("text")
     return WithdrawnPage(
-        head(site, iri, f"Withdrawn: {text}", "claim", f"Claim {number}, withdrawn on {node.one('withdrawnOn')}."),
+        head(
+            site,
+            iri,
+            f"Withdrawn: {text}",
+            "claim",
+            f"Claim {number}, withdrawn on {dates.spoken(node.one('withdrawnOn'))}.",
+        ),
         number,
-        node.one("withdrawnOn"),
+        dates.spoken(node.one("withdrawnOn")),
         node.one("withdrawnBecause"),
         text,
         links(site, node.get("claimant")),
