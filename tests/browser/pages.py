@@ -1,6 +1,9 @@
 """The pages that the browser looks at: one of each kind at least, with what tells that its scripts are done."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from kg.vocab import ASC
 
 SOURCE = "air-center-2021"
 
@@ -18,10 +21,15 @@ class Kind:
     keys: bool = True  # it is walked through with the keyboard: one of those that are alike is enough
 
 
+def asking(query: str) -> str:
+    """Return the editor's address with a query and its answer."""
+    return f"/sparql?{urlencode({'query': f'PREFIX asc: <{ASC}>{chr(10)}{query}'})}"
+
+
 PAGES = (
     Kind("overview", "/"),
     Kind("claims", "/claims"),
-    Kind("claims-chosen", "/claims?q=Shusha&kind=assessment", keys=False),
+    Kind("claims-chosen", "/claims?q=Shusha&kind=EventClaim", keys=False),
     Kind("claims-none", "/claims?q=zzzz"),
     Kind("claim", f"/claim/{SOURCE}/2-001"),
     Kind("claim-of-a-table", f"/claim/{SOURCE}/3-030", keys=False),
@@ -44,6 +52,8 @@ PAGES = (
     Kind("section-without-claims", f"/section/{SOURCE}/contents"),
     Kind("section-with-text", f"/section/{SOURCE}/5.1", text=True),
     Kind("maps-with-text", f"/section/{SOURCE}/maps", text=True, keys=False),
+    Kind("passage", f"/passage/{SOURCE}/17203-17309"),
+    Kind("passage-with-text", f"/passage/{SOURCE}/17203-17309", text=True, keys=False),
     Kind("references", f"/source/{SOURCE}/references"),
     Kind("reference", f"/reference/{SOURCE}/10"),
     Kind("works", "/work"),
@@ -53,14 +63,42 @@ PAGES = (
     Kind("networks", "/network"),
     Kind("map", "/map", ready=".leaflet-container path"),
     Kind("timeline", "/timeline"),
+    Kind("timeline-of-years", "/timeline?from=2020&to=2021", keys=False),
     Kind("figures", "/figures"),
     Kind("figures-of-a-measure", "/figures?measure=people-killed", keys=False),
     Kind("questions", "/questions"),
     Kind("question", "/questions/casualties"),
     Kind("editor", "/sparql", ready=".CodeMirror", heavy=True),
+    Kind(
+        "answer",
+        asking(
+            "SELECT ?claim ?text ?speaker ?page WHERE { ?claim asc:text ?text ; asc:claimant ?speaker ;"
+            " asc:passage/asc:page ?page } LIMIT 20"
+        ),
+        ready=".CodeMirror",
+        heavy=True,
+        keys=False,
+    ),
+    Kind("answer-graph", asking("DESCRIBE asc:Claim"), ready=".CodeMirror", heavy=True, keys=False),
+    Kind(
+        "answer-none",
+        asking("SELECT ?claim WHERE { ?claim asc:claiment ?who }"),
+        ready=".CodeMirror",
+        heavy=True,
+        keys=False,
+    ),
+    Kind(
+        "answer-refused",
+        asking("SELECT ?claim WHERE { ?claim asc:claimant ?who"),
+        ready=".CodeMirror",
+        status=400,
+        heavy=True,
+        keys=False,
+    ),
     Kind("ontology", "/ontology"),
     Kind("downloads", "/downloads"),
     Kind("search", "/search?q=Shusha"),
     Kind("search-none", "/search?q=zzzz"),
+    Kind("refused", "/claims?after=2020", status=400, keys=False),
     Kind("nothing-there", "/actor/nobody-at-all", status=404),
 )

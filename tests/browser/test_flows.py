@@ -53,6 +53,17 @@ def test_facets_narrow_and_their_removal_widens(visit: Opens) -> None:
     expect(page.locator("#q")).to_have_value("mines")
 
 
+def test_on_a_phone_the_facets_close_over_the_claims_that_they_chose(visit: Opens) -> None:
+    page = visit(CLAIMS, 390).page
+    page.locator("#filters > summary").click()
+    page.get_by_role("checkbox", name="figure claim").check()
+    page.wait_for_url("**kind=FigureClaim*")
+    page.get_by_role("button", name="Show these claims").click()
+    expect(page.locator("#filters")).not_to_have_attribute("open", "")
+    expect(page.locator("#claims")).to_be_focused()
+    expect(page.locator("#claims [role=status]")).to_be_in_viewport()
+
+
 def test_the_graph_grows_by_a_things_neighbours(visit: Opens) -> None:
     page = visit(GRAPH).page
     before = drawn(page)

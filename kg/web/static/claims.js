@@ -43,6 +43,7 @@ async function show(url, focus) {
   const long = again?.closest("ul.long");
   if (scrolled && long) long.scrollTop = scrolled;
   again?.focus({ preventScroll: true });
+  if (again?.id === "claims") again.scrollIntoView();
   if (typing) again.setSelectionRange(again.value.length, again.value.length);
   status.textContent = document.querySelector("#claims [role=status]")?.innerText ?? "";
 }
@@ -64,6 +65,11 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.id !== "choose") return;
   event.preventDefault();
+  if (event.submitter?.closest(".apply")) {
+    document.getElementById("filters").open = false; // on a phone they stand above the claims
+    go(event.target, event.submitter, "claims");
+    return;
+  }
   const facet = event.submitter?.name === "all" ? `facet-${event.submitter.value}` : "q";
   go(event.target, event.submitter, facet);
 });
