@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 _TYPED = 200  # characters of an address that are looked at
+_PARTS = ("claim", "figure", "passage", "reference", "section", "statement")  # of a source: `<kind>/<source>/<number>`
 _ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<rest>.+)|/(?P<alone>[^/]+)/?")
 
 
@@ -26,10 +27,20 @@ def nearby(site: Site, path: str) -> tuple[Link, ...]:
     if found is None or not index.is_file():
         return ()
     kind = found["kind"] if found["kind"] in KINDS else None
+    if kind in _PARTS:
+        return tuple(_source(site, found["rest"]))
     words = _words(found["rest"] or found["alone"])
     iris = list(dict.fromkeys(_alike(site, kind, words)))[:_SHOWN] if words else []
     site.learn(iris)
     return tuple(site.link(iri, site.kind(iri)) for iri in iris)
+
+
+def _source(site: Site, rest: str) -> Iterator[Link]:
+    """Yield the source that an address of a part of it names, which has no words to be found by."""
+    iri = f"{site.build().base}source/{rest.split('/', 1)[0]}"
+    if any(row["source"].value == iri for row in site.rows("sources")):
+        site.learn([iri])
+        yield site.link(iri, "source")
 
 
 def _alike(site: Site, kind: str | None, words: str) -> Iterator[str]:

@@ -17,7 +17,8 @@ from kg.web.nearby import nearby
         ("/place/northland.ttl", "/actor/northland"),  # another kind
         ("/northland", "/actor/northland"),
         ("/place/ferry", "/place/ferry-town"),  # one word of its name
-        ("/claim/border-2020/9-999", None),  # a number is no word
+        ("/claim/border-2020/9-999", "/source/border-2020"),  # a number is no word
+        ("/claim/nowhere/9-999", None),
         ("/actor/%00", None),
         ("/actor/" + "x" * 5000, None),
     ],
