@@ -10,6 +10,7 @@ const SHAPES = {
 const ORDER = Object.keys(SHAPES);
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const MANY = 15; // neighbours whose names and relations would cover each other
+const CLOSE = 1.2; // the zoom that a few things are shown in
 const GAP = 130; // between things that no edge holds
 let cy = null;
 let moved = {}; // id → place, of the things that the reader moved
@@ -145,7 +146,7 @@ function draw() {
 // the reader comes nearer, or points at it.
 function name() {
   const size = Math.min(34, Math.max(8, 11.5 / cy.zoom()));
-  cy.nodes().style({ "font-size": size, "text-max-width": 9.2 * size });
+  cy.nodes().style({ "font-size": size, "text-max-width": 9.2 * size, "text-outline-width": size / 5 });
   const ranked = cy.nodes().sort((a, b) => b.data("start") - a.data("start") || b.data("size") - a.data("size"));
   const taken = []; // by names already written, and by the things that came before
   const crosses = (one, other) => one.x1 + 2 < other.x2 && other.x1 + 2 < one.x2 && one.y1 + 2 < other.y2 && other.y1 + 2 < one.y2;
@@ -161,6 +162,7 @@ function name() {
 function fit() {
   for (const _ of [1, 2]) {
     cy.fit(undefined, cy.width() < 500 ? 14 : 30);
+    if (cy.zoom() > CLOSE) cy.zoom(CLOSE).center();
     name();
   }
 }
