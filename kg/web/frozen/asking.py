@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BATCH = 24  # addresses that a process is given at a time
 _REDIRECTS = (301, 302, 303, 307, 308)
+_ROOT = "http://copy.invalid/"  # stands in answers for wherever the copy will be; the permanent address takes its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _answer(client: FlaskClient, folder: Path, request: Request) -> Reply:
     if request.iri:
         return _data(client.application.extensions["ascribe"], folder, request)
     accept = {"Accept": HTML} if request.file.endswith(".html") else {}
-    response = client.get(request.address, headers=accept)
+    response = client.get(request.address, base_url=_ROOT, headers=accept)
     if response.status_code in _REDIRECTS:
         return Reply(request, response.status_code, response.headers["Location"])
     if response.status_code >= 500:
@@ -139,8 +140,10 @@ def _answer(client: FlaskClient, folder: Path, request: Request) -> Reply:
         return Reply(request, response.status_code)
     path = folder / request.file
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(response.data)
-    return Reply(request, 200, links=tuple(sorted(set(rewriting.links(request.file, response.get_data())))))
+    site: Site = client.application.extensions["ascribe"]
+    content = response.get_data().replace(_ROOT.encode(), site.build().base.encode())
+    path.write_bytes(content)
+    return Reply(request, 200, links=tuple(sorted(set(rewriting.links(request.file, content)))))
 
 
 def _data(site: Site, folder: Path, request: Request) -> Reply:

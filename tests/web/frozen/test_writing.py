@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import yaml
 
 from kg import build
 from kg.config import Config
@@ -68,6 +69,15 @@ def test_every_thing_has_its_page_and_its_data(copy: Path) -> None:
         assert (copy / f"{name}.html").is_file(), name
     assert (copy / "ns" / "modality" / "conditional.ttl").is_file()
     assert (copy / "downloads" / "ontology" / "index.html").is_file()
+
+
+def test_no_file_names_the_address_of_a_server_that_is_not_there(copy: Path, project: Config) -> None:
+    texts = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file() and "vendor" not in path.parts}
+    assert [path for path, text in texts.items() if b"http://localhost" in text or b"copy.invalid" in text] == []
+    base = yaml.safe_load((project.data / "dataset.yaml").read_text("utf-8"))["base"]
+    assert f'"contentUrl": "{base}downloads/claims.csv"'.encode() in texts[copy / "index.html"]
+    described = set(ox.parse(texts[copy / ".well-known" / "void"], format=ox.RdfFormat.TURTLE))
+    assert described == set(ox.parse(path=copy / "downloads" / "void.ttl"))
 
 
 def test_what_needs_a_server_says_so(copy: Path) -> None:
