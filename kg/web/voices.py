@@ -134,7 +134,7 @@ def _groups(site: Site, facets: Facets, here: Where, bits: int, kinds: Sequence[
         inside = facets.chosen(Choice(values={"kind": (kind.key,)})) & bits
         speakers = facets.counts(_ALL, "speaker", _NAMED, among=inside).values
         _learn(site, speakers)
-        numbers = _in_turns(facets, inside & ~shown, speakers, each_shows)
+        numbers = _in_turns(facets, inside & ~shown, "speaker", speakers, each_shows)
         above = (inside & shown).bit_count()
         shown |= lines.bits(set(numbers))
         yield Group(
@@ -148,12 +148,10 @@ def _groups(site: Site, facets: Facets, here: Where, bits: int, kinds: Sequence[
         )
 
 
-def _in_turns(facets: Facets, bits: int, speakers: Sequence[Value], limit: int) -> tuple[int, ...]:
-    """Return the first claims of a bitset, one of each speaker before a second, in the order of the text."""
-    by_speaker = [
-        list(lines.first(bits & facets.chosen(Choice(values={"speaker": (each.key,)})), limit)) for each in speakers
-    ]
-    turns = [number for row in range(limit) for each in by_speaker for number in each[row : row + 1]]
+def _in_turns(facets: Facets, bits: int, name: str, values: Sequence[Value], limit: int) -> tuple[int, ...]:
+    """Return the first claims of a bitset, one of each value of a facet before a second, in the order of the text."""
+    by_value = [list(lines.first(bits & facets.chosen(Choice(values={name: (each.key,)})), limit)) for each in values]
+    turns = [number for row in range(limit) for each in by_value for number in each[row : row + 1]]
     return tuple(sorted(list(dict.fromkeys(turns))[:limit]))
 
 
@@ -184,7 +182,7 @@ def speech(site: Site, facets: Facets, key: str) -> Speech | None:
         _links(site, found["modality"], "modality", here),
         tuple(voices),
         tuple(link for each, name in targets for link in _links(site, (each,), name, here)),
-        tuple(lines.first(bits, _EACH + 1)),
+        _in_turns(facets, bits, "kind", found["kind"], _EACH + 1),
     )
 
 

@@ -153,11 +153,12 @@ class ThingPage:
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
         """Return the parts that the page has: anchor and name."""
+        says = ("says", self.its_words, self.speech)
+        claims = ("claims", "Claims by kind", self.claims)
         parts = (
             ("voices", f"Who speaks of {self.this}", self.about),
             ("provisions", "Provisions", self.agreement),
-            ("claims", "Claims by kind", self.claims),
-            ("says", self.its_words, self.speech),
+            *((says, claims) if self.says_first else (claims, says)),
             *((each.role.name, each.title, True) for each in self.others),
             ("relations", "Relations", self.relations.edges),
             ("neighbours", "Named with it", self.picture),

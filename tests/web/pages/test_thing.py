@@ -136,6 +136,13 @@ def test_figures_dates_and_places_are_drawn_where_there_are_some(drawn: FlaskCli
     assert 'class="locator"' not in page(drawn, html, "/actor/north")
 
 
+def test_contents_stand_in_the_order_of_the_page(client: FlaskClient, html: dict[str, str]) -> None:
+    for path in ("/actor/institute", "/actor/northland", "/agreement/river-accord", "/actor/daily-post"):
+        text = page(client, html, path)
+        anchors = re.findall(r'<a href="#([a-z]+)">', re.search(r'<nav class="contents".*?</nav>', text).group())  # type: ignore[union-attr]
+        assert anchors == sorted(anchors, key=lambda anchor: text.index(f' id="{anchor}"'))
+
+
 def test_contents_lead_to_parts_that_are_there(client: FlaskClient, html: dict[str, str]) -> None:
     text = page(client, html, "/agreement/river-accord")
     anchors = re.findall(r'<a href="#([a-z]+)">', re.search(r'<nav class="contents".*?</nav>', text).group())  # type: ignore[union-attr]
