@@ -165,7 +165,10 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
             f"`graph/ontology`{computed}",
         ),
         (f"{name}.rdf", f"the same triples as `{name}.ttl`, as RDF/XML"),
-        ("context.jsonld", "the JSON-LD context, by itself"),
+        (
+            "context.jsonld",
+            "the JSON-LD context, to copy into a document: one that is fetched by its address cannot set `@base`",
+        ),
         *((f"{table.name}.csv", table.about[0].lower() + table.about[1:].rstrip(".")) for table in TABLES),
         ("csv-metadata.json codebook.md codebook.csv", "what the tables mean: CSV on the Web, and in words"),
         (

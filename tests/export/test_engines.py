@@ -16,10 +16,7 @@ RDFLIB_FAILS = dict.fromkeys(
     "it cannot order rows by a column that is empty in some of them and has numbers in others",
 )
 RDFLIB_IS_SLOW = dict.fromkeys(
-    (
-        "claims-without-a-citation-by-section", "criticism-received", "for-and-against-the-same-actor",
-        "makers-of-the-weapons", "places-attacked",
-    ),
+    ("criticism-received", "for-and-against-the-same-actor", "makers-of-the-weapons", "places-attacked"),
     "it joins in the order of the text, and takes minutes where a subquery or a union comes first",
 )  # fmt: skip
 VIRTUOSO_FAILS = {"what-rests-on-what": "it follows a path of any length only from or to a node that it knows"}
