@@ -64,6 +64,9 @@ def application(config: Config, engine: Engine) -> Flask:
         raise BuildError("The program's templates are missing. Install it anew.")
     own = FileSystemLoader(f"{app.root_path}/{app.template_folder}/frozen")
     app.jinja_env.loader = ChoiceLoader([own, app.jinja_loader])
+    site: Site = app.extensions["ascribe"]
+    about = site.build().facts.get("dataset")
+    app.jinja_env.globals["stem"] = about["id"] if isinstance(about, dict) else ""  # names the files of the whole graph
     return app
 
 

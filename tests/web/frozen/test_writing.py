@@ -81,7 +81,8 @@ def test_no_file_names_the_address_of_a_server_that_is_not_there(copy: Path, pro
 
 
 def test_what_needs_a_server_says_so(copy: Path) -> None:
-    assert "kg serve" in (copy / "sparql.html").read_text("utf-8")
+    (named,) = re.findall(r"^kg serve (.*)</pre>$", (copy / "sparql.html").read_text("utf-8"), re.MULTILINE)
+    assert all((copy / "downloads" / file).is_file() for file in named.split())
     claim = (copy / f"{CLAIM}.html").read_text("utf-8")
     assert re.search(r'href="\.\./\.\./sparql\.html\?query=[^"]+">the query behind it', claim)
     assert "needs a server" in (copy / "claims.html").read_text("utf-8")
