@@ -49,7 +49,7 @@ function style(directed) {
       width: (node) => 14 + 34 * Math.sqrt(node.data("size")), height: (node) => 14 + 34 * Math.sqrt(node.data("size")),
       "border-width": (node) => (node.data("waiting") ? 3 : 1), "border-color": (node) => (node.data("waiting") ? fill[node.data("kind")] ?? quiet : paper),
       "border-opacity": (node) => (node.data("waiting") ? 0.35 : 1), "border-style": (node) => (node.data("waiting") ? "double" : "solid"),
-      label: (node) => short(node.data("label")), color: ink, "font-family": font, "font-size": 12, "text-wrap": "wrap", "text-max-width": 110,
+      label: (node) => short(node.data("label")), color: ink, "font-family": font, "font-size": 12, "line-height": 1.15, "text-wrap": "wrap", "text-max-width": 110,
       "text-valign": "bottom", "text-margin-y": 4, "text-outline-color": paper, "text-outline-width": 2.5,
     } },
     { selector: "node[?start]", style: { "font-weight": 700 } },
@@ -144,8 +144,8 @@ function draw() {
 
 // Names are written as large as can be read at this distance. Where two would cross, the smaller thing's waits until
 // the reader comes nearer, or points at it.
-function name() {
-  const size = Math.min(34, Math.max(8, 11.5 / cy.zoom()));
+function name(zoom = cy.zoom()) {
+  const size = Math.min(34, Math.max(8, 11.5 / zoom));
   cy.nodes().style({ "font-size": size, "text-max-width": 9.2 * size, "text-outline-width": size / 5 });
   const ranked = cy.nodes().sort((a, b) => b.data("start") - a.data("start") || b.data("size") - a.data("size"));
   const taken = []; // by names already written, and by the things that came before
@@ -313,7 +313,11 @@ const ACTIONS = {
   farther: () => cy.zoom({ level: cy.zoom() / 1.3, renderedPosition: middle() }),
   fit,
   svg: () => save(new Blob([svg()], { type: "image/svg+xml" }), "graph.svg"),
-  png: async () => save(await cy.png({ output: "blob-promise", full: true, scale: 2, bg: variable("--paper") }), "graph.png"),
+  png: async () => { // from as near as its size allows, so that it has more names than the whole has on the page
+    name(1);
+    save(await cy.png({ output: "blob-promise", full: true, scale: 2, bg: variable("--paper") }), "graph.png");
+    name();
+  },
 };
 
 document.addEventListener("click", (event) => {
