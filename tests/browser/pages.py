@@ -60,6 +60,13 @@ PAGES = (
     Kind("work", "/work/small-wars-journal-2021-04-04-nagorno-karabakh-lessons"),
     Kind("graph", "/graph", ready=".canvas canvas", heavy=True),
     Kind("graph-of-a-thing", "/graph?start=actor/armenia", ready=".canvas canvas", heavy=True, keys=False),
+    Kind(
+        "graph-path",
+        "/graph?from=actor/nikol-pashinyan&to=place/shusha",
+        ready=".canvas canvas",
+        heavy=True,
+        keys=False,
+    ),
     Kind("networks", "/network"),
     Kind("map", "/map", ready=".leaflet-container path"),
     Kind("timeline", "/timeline"),
