@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
+from networkx.readwrite.gexf import GEXFWriter
 
 from kg.vocab import ASC
 
@@ -51,13 +52,24 @@ def write(
         document = {"directed": directed, "nodes": told, "edges": rows}
         return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
     graph = _graph(told, rows, directed)
-    lines: Iterable[str] = (
-        nx.generate_graphml(graph, named_key_ids=True) if key == "graphml" else nx.generate_gexf(graph)
-    )
-    text = "\n".join(lines)
-    if key == "gexf":
-        text = _DATED.sub("", text, count=1)  # the day of writing is no part of the network
+    text = "\n".join(nx.generate_graphml(graph, named_key_ids=True)) if key == "graphml" else _gexf(graph)
     return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
+
+
+def _gexf(graph: Any) -> str:
+    """Return a network as GEXF; an edge's label and kind say its relation.
+
+    Gephi adds up edges between the same two things unless they are of different kinds, which it reads from GEXF alone.
+    """
+    for *_, told in graph.edges(data=True):
+        if told["relation"]:
+            told["label"] = told["relation"] + ("" if told["status"] == "stated" else f" ({told['status']})")
+    writer: Any = GEXFWriter()
+    writer.add_graph(graph)
+    for edge in writer.xml.iter("edge"):
+        if label := edge.get("label"):
+            edge.set("kind", label)
+    return _DATED.sub("", str(writer), count=1)  # the day of writing is no part of the network
 
 
 def _graph(nodes: Iterable[dict[str, Any]], edges: Iterable[dict[str, Any]], directed: bool) -> Any:

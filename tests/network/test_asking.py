@@ -40,6 +40,18 @@ def test_graphml_and_gexf_hold_nodes_edges_and_claims(index: Path) -> None:
     assert b"lastmodified" not in asking.answer(index, "relations", "gexf")
 
 
+def test_edges_between_the_same_two_are_of_several_kinds_in_gexf(index: Path) -> None:
+    text = asking.answer(index, "relations", "gexf").decode()
+    edges = re.findall(
+        r'<edge source="([^"]*)" target="([^"]*)" id="\d+" label="([^"]*)" weight="[^"]*" kind="([^"]*)"', text
+    )
+    assert len(edges) == text.count("<edge ") > 0
+    assert len({(start, end, kind) for start, end, _, kind in edges}) == len(edges), "Gephi would add some up"
+    assert all(label == kind for *_, label, kind in edges)
+    assert any(label.endswith(" (denied)") for *_, label, _ in edges)
+    assert "kind=" not in asking.answer(index, "co-occurrence", "gexf").decode()
+
+
 def test_csv_and_json_have_a_row_an_edge(index: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(asking.answer(index, "speakers", "csv").decode())))
     told = json.loads(asking.answer(index, "speakers", "json"))
