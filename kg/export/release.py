@@ -175,7 +175,10 @@ def _contents(publication: Publication) -> list[tuple[str, str]]:
             f"{ontology.FOLDER}/*",
             "the ontology with its documentation (`index.html`), in every format, and the rules (`shapes.ttl`)",
         ),
-        ("network-*.graphml network-*.gexf", "the networks, each edge with its claims; in Gephi take the GEXF, which keeps edges of several relations apart"),
+        (
+            "network-*.graphml network-*.gexf",
+            "the networks, each edge with its claims; for Gephi the GEXF, which keeps relations apart",
+        ),
         ("network.svg network.png", "a drawing of what is named together"),
         ("annotations.jsonld", "the passages as Web Annotations: positions in the sources' pinned texts"),
         ("nanopubs.trig", "each claim as a nanopublication with a trusty URI, not signed"),
