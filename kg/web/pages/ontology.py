@@ -17,10 +17,11 @@ from kg.export.ontology import making, pages
 from kg.formats import Format, by_suffix
 from kg.store.choice import NAMES
 from kg.vocab import ASC, KINDS, SCHEMES, anchor
+from kg.web import menus
 from kg.web.citing import tools
 from kg.web.models import Link, Tools
 from kg.web.negotiated import site
-from kg.web.queries import checked
+from kg.web.queries import checked, prologue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("ontology", __name__, static_folder=pages.STATIC, static_url_path="/ontology/static")
 _SHAPES = "shape"
+_COUNTS = {  # part of the documentation → the query whose rows are the uses of a term
+    "classes": "SELECT DISTINCT ?thing WHERE { ?thing a/rdfs:subClassOf* %s }",
+    "relations": "SELECT ?claim ?subject ?object WHERE {\n  ?claim asc:states ?statement .\n"
+    "  ?statement rdf:predicate %s ; rdf:subject ?subject ; rdf:object ?object\n}",
+    "properties": "SELECT ?thing ?value WHERE {\n  ?thing %s ?value\n"
+    "  FILTER NOT EXISTS { GRAPH <graph/inferred> { ?thing %s ?value } }\n}",
+}
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
 
 
@@ -147,9 +155,16 @@ def _terms(folder: Path, digest: str, base: str) -> Markup:
             return f"/claims?{scheme}={quote(name)}"
         if iri == f"{ASC}Claim":
             return "/claims"
-        return f"/claims?kind={quote(iri.removeprefix(ASC))}" if iri in kinds else None
+        if iri in kinds:
+            return f"/claims?kind={quote(iri.removeprefix(ASC))}"
+        asked = next((text for name, text in _COUNTS.items() if iri in own[name]), None)
+        if asked is None:
+            return None
+        asked = asked.replace("%s", f"asc:{iri.removeprefix(ASC)}")
+        return menus.editor(prologue(asked, base) + asked)
 
     document = _document(folder, digest)
+    own = {name: {each["iri"] for each in document[name]} for name in _COUNTS}
     kinds = {
         each["iri"]
         for each in document["classes"]
