@@ -1,7 +1,6 @@
 """HTTP over one connection, read by httptools (llhttp, the parser of Node.js), with a bound on everything.
 
-Neither granian nor uvicorn takes addresses as long as queries by GET can be, or bounds all that is bounded here;
-docs/architecture.md says what was measured.
+No server of a library bounds all that is bounded here; docs/architecture.md says which were tried, and what was measured.
 """
 
 from __future__ import annotations
@@ -227,7 +226,9 @@ class Connection(asyncio.Protocol):
         """Take note that the head is read, and encourage who waits for that."""
         self._fed, self._size = None, 0
         length = self._headers.get("content-length", "")
-        if length.isdecimal() and int(length) > READ:
+        if self._parser.get_http_version() == "1.1" and "," in self._headers.get("host", ","):
+            self._refuse(400, "A request has one header “Host”, which says whom it is for.")
+        elif length.isdecimal() and int(length) > READ:
             self._refuse(413, "The request is too long.")
         elif self._headers.get("expect", "").lower() == "100-continue" and not self._busy:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")

@@ -96,9 +96,9 @@ def test_head_has_the_length_and_no_body() -> None:
 @pytest.mark.parametrize(
     ("request_", "body"),
     [
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", "abc"),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n", "abc"),
-        (b"GET http://other/%61?b#c HTTP/1.1\r\n\r\n", ""),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", "abc"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n", "abc"),
+        (b"GET http://other/%61?b#c HTTP/1.1\r\nHost: x\r\n\r\n", ""),
     ],
 )
 def test_bodies_and_addresses_are_read(request_: bytes, body: str) -> None:
@@ -109,15 +109,25 @@ def test_bodies_and_addresses_are_read(request_: bytes, body: str) -> None:
     assert ("|/|" in answer) != ("|/a|b|" in answer)
 
 
+@pytest.mark.parametrize("hosts", [b"", b"Host: x\r\nHost: y\r\n"], ids=["none", "two"])
+def test_a_request_says_once_whom_it_is_for(hosts: bytes) -> None:
+    with serving() as server, server.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n" + hosts + b"\r\n")
+        assert received(connection).startswith(b"HTTP/1.1 400 ")
+        assert connection.recv(1) == b""
+
+
 def test_who_waits_for_a_word_before_the_body_gets_it() -> None:
     with serving() as server, server.connect() as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
         assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"abc")
         assert b"|abc|" in received(connection)
 
 
-@pytest.mark.parametrize("line", [b"GET /a HTTP/1.0\r\n\r\n", b"GET /a HTTP/1.1\r\nConnection: close\r\n\r\n"])
+@pytest.mark.parametrize(
+    "line", [b"GET /a HTTP/1.0\r\n\r\n", b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"]
+)
 def test_the_connection_is_closed_where_nothing_follows(line: bytes) -> None:
     with serving() as server, server.connect() as connection:
         connection.sendall(line)
@@ -127,7 +137,7 @@ def test_the_connection_is_closed_where_nothing_follows(line: bytes) -> None:
 
 def test_a_body_that_is_too_long_is_left_out_and_told() -> None:
     with serving() as server, server.connect() as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000)
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000)
         assert b"||TooLongError" in received(connection)
         assert server.hub.held == 0
 
@@ -135,9 +145,9 @@ def test_a_body_that_is_too_long_is_left_out_and_told() -> None:
 def test_bodies_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HELD", 1500)
     with serving() as server, server.connect() as one, server.connect() as two:
-        one.sendall(b"POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n" + b"x" * 999)
+        one.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + b"x" * 999)
         until(lambda: server.hub.held == 999)
-        two.sendall(b"POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n" + b"x" * 900)
+        two.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n" + b"x" * 900)
         assert b"||BusyError" in received(two)
         one.close()
         until(lambda: server.hub.held == 0)
@@ -211,7 +221,7 @@ def test_a_trusted_proxy_has_no_share() -> None:
     ],
 )
 def test_a_trusted_proxy_is_believed_and_nobody_else(forwarded: str, client: str) -> None:
-    data = f"GET / HTTP/1.1\r\nX-Forwarded-For: {forwarded}\r\nX-Forwarded-Proto: https\r\n\r\n".encode()
+    data = f"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {forwarded}\r\nX-Forwarded-Proto: https\r\n\r\n".encode()
     for proxies, expected in (
         (Proxies([ip_network("127.0.0.0/8")]), f"{client}|https|"),
         (Proxies([ip_network("192.0.2.0/24")]), "127.0.0.1|http|"),
@@ -223,7 +233,9 @@ def test_a_trusted_proxy_is_believed_and_nobody_else(forwarded: str, client: str
 
 
 @pytest.mark.parametrize(
-    "begin", [b"", b"GET / HT", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\na"], ids=["silent", "head", "body"]
+    "begin",
+    [b"", b"GET / HT", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na"],
+    ids=["silent", "head", "body"],
 )
 def test_a_connection_that_stands_still_is_closed(monkeypatch: pytest.MonkeyPatch, begin: bytes) -> None:
     monkeypatch.setattr(connections, "IDLE", 0.1)
@@ -242,7 +254,7 @@ def test_a_request_that_drips_in_is_cut_off_and_one_that_is_being_answered_is_no
     with serving() as server, server.connect() as drips, server.connect() as waits:
         server.gate.clear()
         waits.sendall(GET)
-        drips.sendall(b"GET / HTTP/1.1\r\nX: ")
+        drips.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
         with pytest.raises(OSError):  # noqa: PT011 - reset or broken pipe, as it happens
             drip(drips)
         server.gate.set()
