@@ -1,6 +1,6 @@
 """HTTP over one connection, read by httptools (llhttp, the parser of Node.js), with a bound on everything.
 
-No server of a library bounds all that is bounded here; docs/architecture.md says which were tried, and what was measured.
+No server of a library bounds all that is bounded here: docs/architecture.md says which were tried, and what came of it.
 """
 
 from __future__ import annotations
