@@ -96,7 +96,8 @@ class SectionPage:
     before: Link | None
     after: Link | None
     total: int
-    counted: str  # address of the claims by facet
+    counted: str  # address of the query that counts them
+    faceted: str  # address of them by facet
     filters: tuple[tuple[str, tuple[Tab, ...]], ...]
     publishers: tuple[Link, ...]
     language: str
@@ -150,6 +151,7 @@ def section_page(site: Site, iri: str, copy: Copy | None = None) -> SectionPage:
         titles[order[at - 1]] if at else None,
         titles[order[at + 1]] if at + 1 < len(order) else None,
         len(found),
+        site.editor("section-count", iri),
         f"/claims?{urlencode({'section': key_of(iri, build.base)})}",
         _filters(site, iri),
         tuple(map(site.link, outline.publishers)),

@@ -170,6 +170,13 @@ def test_claims_can_be_narrowed_down_by_kind_and_speaker(client: FlaskClient) ->
         assert "nearly 97,000 buoys" in page(client, path.replace("&amp;", "&"))
 
 
+def test_the_number_of_claims_leads_to_the_query_that_counts_them(client: FlaskClient) -> None:
+    for path in (CROSSING, TOLLS, INTRODUCTION):
+        found = re.search(r'<a href="([^"]+)&amp;edit=1"><b>(\d+)</b> claims?</a> in this section', page(client, path))
+        assert found, path
+        assert client.get(f"{found[1]}&format=csv").text.split() == ["claims", found[2]]
+
+
 def test_a_section_gives_its_claims_as_csv(client: FlaskClient) -> None:
     path = re.search(r'href="(/sparql[^"]+)">CSV of the claims', page(client, CROSSING))
     assert path
