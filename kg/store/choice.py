@@ -102,6 +102,11 @@ class Asked:
         """Return the query that counts the claims chosen."""
         return _query("SELECT (COUNT(DISTINCT ?claim) AS ?claims)", [*self._conditions()])
 
+    def several(self, name: str) -> str:
+        """Return the query that counts how many values of a facet the claims chosen have."""
+        conditions = [*self._conditions(), f"?claim {PATHS[name]} ?value ."]
+        return _query("SELECT (COUNT(DISTINCT ?value) AS ?values)", conditions)
+
     def values(self, name: str, years: Sequence[int] = ()) -> str:
         """Return the query that counts the values of a facet among the claims that the other facets choose."""
         choice = self.choice.without(name)

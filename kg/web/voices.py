@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.store import lines
-from kg.store.choice import Choice
+from kg.store.choice import Asked, Choice
+from kg.web import menus
 from kg.web.choosing import View
 from kg.web.models import Link
+from kg.web.queries import prologue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +58,7 @@ class Spoken:
     href: str
     counted: str
     speakers: int
+    speakers_counted: str  # address of the query that counts these
     voices: tuple[Voice, ...]
     framed: tuple[Link, ...]  # loaded terms of all of them
     groups: tuple[Group, ...]
@@ -119,6 +122,7 @@ def spoken(site: Site, facets: Facets, facet: str, key: str) -> Spoken:
         _claims(here),
         _counted(here),
         len(facets.counts(_ALL, "speaker", None, among=bits).values),
+        _several(site, facets, here, "speaker"),
         tuple(voices),
         _links(site, framed, "framing", here),
         tuple(_groups(site, facets, here, bits, kinds)),
@@ -234,3 +238,10 @@ def _claims(values: Where) -> str:
 
 def _counted(values: Where) -> str:
     return View(Choice(values=values)).href("/claims/query")
+
+
+def _several(site: Site, facets: Facets, values: Where, name: str) -> str:
+    """Return the address of the query that counts how many values of a facet the claims have."""
+    base = site.build().base
+    text = Asked(Choice(values=values), base, facets.iri).several(name)
+    return menus.editor(prologue(text, base) + text)

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
 
@@ -40,6 +42,19 @@ def test_who_speaks_of_it_is_counted_with_the_framing(client: FlaskClient, html:
     assert '<a href="/claims?speaker=actor/institute&amp;about=actor/northland" aria-label="1 claims">1</a>' in voices
     assert "framing=so-called" in voices
     assert 'through <a href="/actor/institute">' in part(page(client, html, "/actor/southland"), "voices")
+
+
+def test_the_number_of_speakers_leads_to_the_query_that_counts_them(client: FlaskClient, html: dict[str, str]) -> None:
+    counts = {}
+    for path in ("/actor/northland", "/actor/southland", "/place/ferry-town", "/topic/tolls", "/thing/ferry-maps"):
+        found = re.search(r'by ([\d,]+) speakers? <a class="how" href="([^"]+)"', page(client, html, path))
+        assert found is not None, path
+        query = parse_qs(urlsplit(unescape(found[2])).query)["query"][0]
+        answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"}).text
+        assert answer.split() == ["values", found[1]], path
+        counts[path] = found[1]
+    assert counts["/actor/southland"] == "2"
+    assert counts["/place/ferry-town"] == "1"
 
 
 def test_claims_are_grouped_by_kind_and_each_stands_once(client: FlaskClient, html: dict[str, str]) -> None:
