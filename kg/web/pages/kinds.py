@@ -16,6 +16,7 @@ from kg.protocol import GRAPH_FORMATS
 from kg.store import entries
 from kg.store.entries import KINDS, Order
 from kg.vocab import ASC
+from kg.web import menus
 from kg.web.citing import tools
 from kg.web.menus import Menu, Option, address, menu
 from kg.web.models import Column, Link, Pager, Tab, Tools
@@ -42,6 +43,18 @@ _TITLES = {  # kind → title, what its claims are to it, and how the list is ci
     "work": ("Cited works", "Claims resting on it", "Works that sources cite."),
     "source": ("Sources", "Claims in it", "Sources that are read as claims."),
 }
+_STATED = (  # a list shows a thing as what it is said to be; of several classes, as that of the longest name
+    "?thing a <CLASS> .",
+    "FILTER NOT EXISTS { GRAPH <graph/inferred> { ?thing a <CLASS> } }",
+    "FILTER NOT EXISTS {",
+    "  ?thing a ?other",
+    "  FILTER(STRSTARTS(STR(?other), STR(asc:)) && STRLEN(STR(?other)) >= STRLEN(STR(<CLASS>)))",
+    "  FILTER(STRLEN(STR(?other)) > STRLEN(STR(<CLASS>)) || STR(?other) > STR(<CLASS>))",
+    "  FILTER NOT EXISTS { GRAPH <graph/inferred> { ?thing a ?other } }",
+    "}",
+)
+_NAMED = 500  # things that a query names at most
+_SIMPLE = re.compile(r"[A-Za-z0-9]([\w-]*\w)?", re.ASCII)  # a name that may stand behind a prefix
 _SUFFIXES = ("csv", *(each.suffix for each in GRAPH_FORMATS))
 
 
@@ -66,7 +79,7 @@ class KindsPage:
     types: Menu
     sort: str
     total: int
-    counted: str
+    counted: str | None  # address of the query that counts what is listed
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     pager: Pager
@@ -133,12 +146,31 @@ def kinds_page(site: Site, kind: str, given: Mapping[str, str], number: int) -> 
         menu("type", "What it is", types),
         given.get("sort", "name"),
         listed.total,
-        query,
+        _counted(site, kind, given, listed.total) if "q" in given or chosen else query,
         tuple(columns),
         tuple(_line(site, each) for each in listed.entries),
         _pager(here, given, number, len(listed.entries), listed.total),
         tools(site, tuple(_file(here, given, suffix) for suffix in _SUFFIXES), query, address_, title, cited),
     )
+
+
+def _counted(site: Site, kind: str, given: Mapping[str, str], total: int) -> str | None:
+    """Return the address of the query that counts what is chosen of a list; None for too many names to ask for."""
+    conditions: list[str] = []
+    if "q" in given:
+        if total > _NAMED:
+            return None
+        found = _listed(site, kind, given, _NAMED, 0).entries
+        conditions.append(f"VALUES ?thing {{ {' '.join(_term(site, each.key) for each in found)} }}")
+    if "type" in given:
+        conditions += [line.replace("CLASS", f"{ASC}{given['type']}") for line in _STATED]
+    return menus.editor(menus.query(site, "kind-chosen", conditions))
+
+
+def _term(site: Site, key: str) -> str:
+    """Return a thing as it stands in a query, by its prefix where that can be."""
+    kind, _, name = key.partition("/")
+    return f"{kind}:{name}" if _SIMPLE.fullmatch(name) else f"<{site.build().base}{key}>"
 
 
 def _file(here: str, given: Mapping[str, str], suffix: str) -> Link:

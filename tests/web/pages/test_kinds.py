@@ -49,6 +49,23 @@ def test_the_form_filters_and_the_heads_sort(
     assert ("No name holds all of these words" in text) is (not found)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "actor?q=land", "actor?type=State", "actor?q=simali&type=State", "actor?q=zzz", "agreement?q=river",
+        "agreement?q=passage", "agreement?type=Agreement", "event?type=Event", "work?q=maps",
+    ],
+)  # fmt: skip
+def test_the_number_of_what_is_chosen_leads_to_the_query_that_counts_it(
+    client: FlaskClient, html: dict[str, str], query: str
+) -> None:
+    text = client.get(f"/{query}", headers=html).text
+    shown = re.search(r'<p><a href="([^"]+)&amp;edit=1"><b>(\d+)</b></a> found', text)
+    assert shown
+    assert int(shown[2]) == len(names(text))
+    assert client.get(f"{shown[1]}&format=csv").text.split() == ["count", shown[2]]
+
+
 def test_the_head_of_a_column_turns_its_order(client: FlaskClient, html: dict[str, str]) -> None:
     text = client.get("/actor?q=land&sort=-claims", headers=html).text
     assert 'aria-sort="descending" class="number"><a href="/actor?q=land&amp;sort=claims">Claims about it' in text
