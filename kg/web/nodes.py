@@ -79,10 +79,12 @@ def facts(site: Site, node: Node, names: Mapping[str, str], namespace: str = ASC
     return tuple(found)
 
 
-def head(site: Site, iri: str, title: str, kind: str, cited: str, language: str = "") -> Head:
-    """Return what every page of a thing has; `cited` opens the citation line."""
+def head(
+    site: Site, iri: str, title: str, kind: str, cited: str, language: str = "", tables: Iterable[Link] = ()
+) -> Head:
+    """Return what every page of a thing has; `cited` opens the citation line, `tables` leads to its data as CSV."""
     path = site.path(iri) or "/"
-    data = tuple(Link(each.label, f"{path}.{each.suffix}") for each in GRAPH_FORMATS)
+    data = (*(Link(each.label, f"{path}.{each.suffix}") for each in GRAPH_FORMATS), *tables)
     return Head(title, kind, iri, tools(site, data, site.editor("data", iri), iri, title, cited), language)
 
 

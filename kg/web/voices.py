@@ -57,6 +57,7 @@ class Spoken:
     total: int
     href: str
     counted: str
+    table: str  # address of them as CSV
     speakers: int
     speakers_counted: str  # address of the query that counts these
     voices: tuple[Voice, ...]
@@ -71,6 +72,7 @@ class Speech:
     total: int
     href: str
     counted: str
+    table: str
     kinds: tuple[Link, ...]
     modalities: tuple[Link, ...]
     voices: tuple[Link, ...]
@@ -86,6 +88,7 @@ class Role:
     total: int
     href: str
     counted: str
+    table: str
     numbers: tuple[int, ...]
 
 
@@ -121,6 +124,7 @@ def spoken(site: Site, facets: Facets, facet: str, key: str) -> Spoken:
         bits.bit_count(),
         _claims(here),
         _counted(here),
+        _table(here),
         len(facets.counts(_ALL, "speaker", None, among=bits).values),
         _several(site, facets, here, "speaker"),
         tuple(voices),
@@ -182,6 +186,7 @@ def speech(site: Site, facets: Facets, key: str) -> Speech | None:
         bits.bit_count(),
         _claims(here),
         _counted(here),
+        _table(here),
         _links(site, found["kind"], "kind", here, plural=True),
         _links(site, found["modality"], "modality", here),
         tuple(voices),
@@ -196,7 +201,7 @@ def role(facets: Facets, name: str, key: str) -> Role | None:
     bits = facets.chosen(Choice(values=here))
     if not bits:
         return None
-    return Role(name, bits.bit_count(), _claims(here), _counted(here), tuple(lines.first(bits, _EACH)))
+    return Role(name, bits.bit_count(), _claims(here), _counted(here), _table(here), tuple(lines.first(bits, _EACH)))
 
 
 def iris(site: Site, numbers: Iterable[int]) -> dict[int, str]:
@@ -238,6 +243,10 @@ def _claims(values: Where) -> str:
 
 def _counted(values: Where) -> str:
     return View(Choice(values=values)).href("/claims/query")
+
+
+def _table(values: Where) -> str:
+    return View(Choice(values=values)).href("/claims.csv")
 
 
 def _several(site: Site, facets: Facets, values: Where, name: str) -> str:

@@ -197,8 +197,9 @@ def thing_page(site: Site, iri: str) -> ThingPage:
     found = figures.of(path, iri)
     shown = site.label(iri)
     cited = f"“{shown.text}”: what claims say about it."
+    tables = tuple(_tables(about, speech, roles))
     return ThingPage(
-        head(site, iri, shown.text, kind, cited, shown.language if shown.language != "en" else ""),
+        head(site, iri, shown.text, kind, cited, shown.language if shown.language != "en" else "", tables),
         tuple(site.link(term) for term in node.types if term.value != f"{ASC}Entity"),
         _names(node, shown.text),
         node.one("description", DCTERMS),
@@ -269,6 +270,14 @@ def _roles(facets: Facets, key: str, facet: str) -> Iterable[Role]:
             continue
         if (found := voices.role(facets, name, key)) is not None:
             yield found
+
+
+def _tables(about: Spoken | None, speech: Speech | None, roles: Iterable[Role]) -> Iterable[Link]:
+    """Yield where the claims that the page counts are given as CSV."""
+    counted = [("about it", about), ("by it", speech), *((_ROLES[role.name][0], role) for role in roles)]
+    for words, each in counted:
+        if each is not None:
+            yield Link(f"CSV of the claims {words}", each.table)
 
 
 def _reference(site: Site, node: Node, nodes: Mapping[str, Node]) -> Iterable[Reference]:

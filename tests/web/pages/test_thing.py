@@ -1,5 +1,7 @@
 """An entity's page: names, voices, claims by kind, relations with their claims, provisions, and what was inferred."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 from html import unescape
@@ -55,6 +57,26 @@ def test_the_number_of_speakers_leads_to_the_query_that_counts_them(client: Flas
         counts[path] = found[1]
     assert counts["/actor/southland"] == "2"
     assert counts["/place/ferry-town"] == "1"
+
+
+def test_the_claims_that_are_counted_are_given_as_tables(client: FlaskClient, html: dict[str, str]) -> None:
+    given = {}
+    for path in ("/actor/northland", "/actor/institute", "/actor/daily-post", "/place/ferry-town", "/topic/tolls"):
+        text = page(client, html, path)
+        counts = re.findall(r'<span><a href="/claims\?([^"]+)"><b>(\d+)</b>', text)
+        tools = re.search(r'<aside class="tools".*?</aside>', text)
+        assert tools is not None
+        tables = re.findall(r'<a href="/claims\.csv\?([^"]+)">CSV of the claims ([^<]+)</a>', tools.group())
+        assert [address for address, _ in tables] == [address for address, _ in counts] != []
+        for address, number in counts:
+            answer = client.get(f"/claims.csv?{unescape(address)}")
+            assert len(list(csv.DictReader(io.StringIO(answer.text)))) == int(number) > 0, address
+        assert not re.search(r'<link rel="alternate" href="[^"]*claims\.csv', text)
+        given[path] = [words for _, words in tables]
+    assert given["/actor/northland"] == ["about it"]
+    assert given["/actor/institute"] == ["by it", "of others that it passes on"]
+    assert given["/place/ferry-town"] == ["about it"]
+    assert given["/topic/tolls"] == ["about it", "that name it in what they state"]
 
 
 def test_claims_are_grouped_by_kind_and_each_stands_once(client: FlaskClient, html: dict[str, str]) -> None:
