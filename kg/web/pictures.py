@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from kg.network import PROJECTIONS, drawing, making
 from kg.network.fan import Blade, fan
+from kg.store.choice import Choice
+from kg.store.facets import Facets
 from kg.store.networks import Networks
 from kg.web.models import Link
 
@@ -30,7 +32,7 @@ _FACTOR = 0.6  # of the room that a small drawing takes
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Holds a drawing, what it shows, and the same as a list: each thing with the claims that link it."""
+    """Holds a drawing, what it shows, and the same as a list: each thing with its number of claims."""
 
     svg: Markup
     caption: str
@@ -38,6 +40,7 @@ class Picture:
     total: int
     things: tuple[Link, ...]
     more: str  # address of the graph, where it can be walked
+    query: str  # address of the query that counts the things and their claims
 
 
 def neighbours(site: Site, iri: str, limit: int = _AROUND) -> Picture | None:
@@ -58,6 +61,7 @@ def neighbours(site: Site, iri: str, limit: int = _AROUND) -> Picture | None:
         len(near),
         tuple(Link(names[each], f"/{each}", _claims(near[each])) for each in ranked),
         f"/graph?net=co-occurrence&start={key}&node={key}",
+        site.editor("neighbours", iri),
     )
 
 
@@ -67,16 +71,17 @@ def small(site: Site, limit: int = _SMALL) -> Picture | None:
     found = _small(build.search, build.digest, limit)
     if not found.spots:
         return None
-    with Networks(build.search) as read:
-        nodes = read.nodes(making.FIRST, (spot.key for spot in found.spots))
+    with Facets(build.search) as facets:
+        claims = {spot.key: facets.chosen(_naming(spot.key)).bit_count() for spot in found.spots}
     return Picture(
         Markup(drawing.svg(found, lambda key: f"/{key}", alone=False)),  # noqa: S704 - made by us, its texts escaped
         "What is named most often in the same claims: the larger a circle, the more neighbours; the thicker a line, "
         "the more claims.",
         len(found.spots),
         found.total,
-        tuple(Link(spot.name, f"/{spot.key}", _claims(nodes[spot.key].claims)) for spot in found.spots),
+        tuple(Link(spot.name, f"/{spot.key}", _claims(claims[spot.key])) for spot in found.spots),
         "/graph?net=co-occurrence",
+        site.editor("named"),
     )
 
 
@@ -91,6 +96,11 @@ def _small(path: Path, digest: str, limit: int) -> drawing.Drawing:  # noqa: ARG
         placed = [replace(node, x=at[node.key][0], y=at[node.key][1]) for node in nodes]
         total = int(read.facts(making.FIRST).get("nodes", 0))
         return drawing.drawing(PROJECTIONS[making.FIRST].title, placed, edges, names, directed=False, total=total)
+
+
+def _naming(key: str) -> Choice:
+    """Return the choice of the claims that name a thing."""
+    return Choice(values={"place" if _kind(key) == "place" else "about": (key,)})
 
 
 def _kind(key: str) -> str:

@@ -1,21 +1,24 @@
 """The page of the networks, their files and IRIs, and the small networks that other pages show."""
 
+import csv
 import html
+import io
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from kg.network import PROJECTIONS, asking
-from kg.store.embedded import EmbeddedEngine
 from kg.web import pictures
 from kg.web.site import Site
 from tests.store.builds import BASE
 
 
 @pytest.fixture
-def site(engine: EmbeddedEngine) -> Site:
-    return Site(engine, {}, {})
+def site(client: FlaskClient) -> Site:
+    found: Site = client.application.extensions["ascribe"]
+    return found
 
 
 def test_every_network_has_its_drawing_its_rankings_and_its_files(client: FlaskClient) -> None:
@@ -71,6 +74,22 @@ def test_the_neighbours_of_a_thing_are_drawn_with_links_and_listed(site: Site) -
     few = pictures.neighbours(site, f"{BASE}actor/northland", limit=2)
     assert few is not None
     assert (few.shown, few.total) == (2, 4)
+
+
+def test_the_queries_behind_the_pictures_count_what_they_list(client: FlaskClient, site: Site) -> None:
+    for found in (
+        pictures.neighbours(site, f"{BASE}actor/northland"),
+        pictures.neighbours(site, f"{BASE}place/ferry-town", limit=2),
+        pictures.small(site),
+    ):
+        assert found is not None
+        query = parse_qs(urlsplit(found.query).query)["query"][0]
+        answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"}).text
+        counted = {iri.removeprefix(BASE): int(count) for iri, count in list(csv.reader(io.StringIO(answer)))[1:]}
+        assert len(counted) == found.total
+        for link in found.things:
+            count = counted[(link.href or "")[1:]]
+            assert link.note == f"{count} claim{'s' * (count != 1)}"
 
 
 def test_what_is_named_with_nothing_has_no_drawing(site: Site) -> None:
