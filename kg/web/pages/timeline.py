@@ -50,6 +50,7 @@ class TimelinePage:
     total: int
     claims: int
     counted: str
+    grouped: str  # address of the query that counts them by event, date and speaker
     pager: Pager
     given: Mapping[str, str]
     tools: Tools
@@ -112,6 +113,7 @@ def timeline_page(site: Site, given: Mapping[str, str], number: int) -> Timeline
         found.total,
         len({claim for _, claim in found.spans}),
         menus.editor(query),
+        menus.editor(menus.query(site, "timeline-count", sifted.conditions, within)),
         _pager(given, number, found.total),
         given,
         _tools(site, given, sifted.conditions, within),

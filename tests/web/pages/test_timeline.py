@@ -102,6 +102,22 @@ def test_csv_has_a_row_a_date_and_event(drawn: FlaskClient) -> None:
     ]
 
 
+@pytest.mark.parametrize("query", ["", "from=1996&to=1996", "from=1995&to=1995", "speaker=actor/south"])
+def test_one_query_counts_the_claims_of_each_group(drawn: FlaskClient, html: dict[str, str], query: str) -> None:
+    text = drawn.get(f"/timeline?{query}", headers=html).text
+    link = re.search(r'href="([^"]+)&amp;edit=1">counted by event, date and speaker', text)
+    assert link is not None
+    rows = list(csv.DictReader(io.StringIO(drawn.get(f"{link[1]}&format=csv".replace("&amp;", "&")).text)))
+    shown = [
+        (event[1], said.count('href="/claim/'))
+        for entry in text.split('<li class="event">')[1:]
+        if (event := re.search(r'<h2><a href="(/event/[^"]+)"', entry))
+        for said in entry.split("</ol>")[0].split("\n<li>\n")[0].split('<div class="says">')[1:]
+    ]
+    assert shown
+    assert sorted(shown) == sorted((row["event"][row["event"].index("/event/") :], int(row["claims"])) for row in rows)
+
+
 @pytest.mark.parametrize("query", ["", "from=1996&to=1996", "speaker=actor/institute", "kind=EventClaim&from=1999"])
 def test_the_query_behind_the_page_finds_the_same_claims(drawn: FlaskClient, html: dict[str, str], query: str) -> None:
     text = drawn.get(f"/timeline?{query}", headers=html).text
