@@ -27,11 +27,16 @@ _TEXTS = ("text or number", "annotation")
 Document = dict[str, Any]  # kg.export.ontology.terms.Document as JSON
 
 
-def fragment(document: Document, href: Callable[[str], str | None], claims: Callable[[str], str | None]) -> Markup:
+def fragment(
+    document: Document,
+    href: Callable[[str], str | None],
+    claims: Callable[[str], str | None],
+    following: Callable[[str], str | None] = lambda _: None,
+) -> Markup:
     """Return the documentation as the inside of a page.
 
-    `href` gives the address of a thing of the data set, `claims` that of the claims that use a term; None where there
-    is none.
+    `href` gives the address of a thing of the data set, `claims` that of the claims that use a term, `following` that
+    of what was inferred or computed of one; None where there is none.
     """
     labels = _labels(document)
     context = {
@@ -39,6 +44,7 @@ def fragment(document: Document, href: Callable[[str], str | None], claims: Call
         "href": lambda iri: f"#{anchor(iri)}" if iri in labels else f"#{iri}" if ":" not in iri else href(iri) or iri,
         "outside": lambda iri: ":" in iri and iri not in labels,
         "claims": claims,
+        "following": following,
         "names": _Missing(document["names"]),
         "nameless": lambda iri: document["names"].get(iri, "").startswith("the "),  # such as “the claim”
         "many": _MANY,

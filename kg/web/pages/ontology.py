@@ -40,7 +40,14 @@ _COUNTS = {  # part of the documentation → the query whose rows are the uses o
     "  ?statement rdf:predicate %s ; rdf:subject ?subject ; rdf:object ?object\n}",
     "properties": "SELECT ?thing ?value WHERE {\n  ?thing %s ?value\n"
     "  FILTER NOT EXISTS { GRAPH <graph/inferred> { ?thing %s ?value } }\n}",
+    "concepts": "SELECT ?thing ?property WHERE {\n  ?thing ?property %s\n"
+    "  FILTER NOT EXISTS { GRAPH <graph/ontology> { ?thing ?property %s } }\n"
+    "  FILTER NOT EXISTS { GRAPH <graph/inferred> { ?thing ?property %s } }\n}",
 }
+_FOLLOWING = (  # class or property → the query whose rows are what was inferred or computed of it
+    "SELECT ?graph ?thing ?value WHERE {\n  GRAPH ?graph { ?thing %s }\n"
+    "  FILTER(STRSTARTS(STR(?graph), STR(<graph/>)) && ?graph != <graph/ontology>)\n}"
+)
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
 
 
@@ -160,18 +167,28 @@ def _terms(folder: Path, digest: str, base: str) -> Markup:
         asked = next((text for name, text in _COUNTS.items() if iri in own[name]), None)
         if asked is None:
             return None
-        asked = asked.replace("%s", f"asc:{iri.removeprefix(ASC)}")
+        return editor(asked.replace("%s", in_query(iri)))
+
+    def following(iri: str) -> str:
+        said = f"a {in_query(iri)}" if iri in own["classes"] else f"{in_query(iri)} ?value"
+        return editor(_FOLLOWING.replace("%s", said))
+
+    def in_query(iri: str) -> str:
+        return f"asc:{iri.removeprefix(ASC)}" if iri.startswith(ASC) else f"<{iri}>"
+
+    def editor(asked: str) -> str:
         return menus.editor(prologue(asked, base) + asked)
 
     document = _document(folder, digest)
-    own = {name: {each["iri"] for each in document[name]} for name in _COUNTS}
+    own = {name: {each["iri"] for each in document[name]} for name in ("classes", "relations", "properties")}
+    own["concepts"] = {each["iri"] for scheme in document["vocabularies"] for each in scheme["concepts"]}
     kinds = {
         each["iri"]
         for each in document["classes"]
         for fact in each["facts"]
         if fact["name"] == "Kind of" and any(ref["iri"] == f"{ASC}Claim" for ref in fact["values"])
     }
-    return pages.fragment(document, thing, claims)
+    return pages.fragment(document, thing, claims, following)
 
 
 def _whole(shown: Site, form: Format | None, path: str) -> BaseResponse:
