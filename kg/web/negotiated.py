@@ -13,7 +13,7 @@ from kg.web import described, signposts
 from kg.web.queries import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,6 +28,13 @@ def site() -> Site:
     """Return what the pages of the running application share."""
     found: Site = current_app.extensions["ascribe"]
     return found
+
+
+def only(names: Iterable[str]) -> None:
+    """Refuse a request with a parameter that its page does not know; raises UsageError."""
+    known = (*names, "page")
+    if unknown := sorted(set(request.args) - set(known)):
+        raise UsageError(f"This page cannot be asked by “{unknown[0]}”. It can be by: {', '.join(known)}.")
 
 
 def page_number() -> int:

@@ -17,7 +17,7 @@ from kg.web import menus, plots, series
 from kg.web.citing import tools
 from kg.web.menus import Menu, Option, address, menu
 from kg.web.models import Column, Link, Pager, Tools
-from kg.web.negotiated import page_number, site
+from kg.web.negotiated import only, page_number, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -88,6 +88,7 @@ class FiguresPage:
 @blueprint.get("/figures")
 def figures() -> str:
     """Show the figures that the parameters choose."""
+    only((*_FILTERS, "sort"))
     given = {name: request.args[name] for name in (*_FILTERS, "sort") if request.args.get(name)}
     return render_template("figures.html", page=figures_page(site(), given, page_number()))
 
@@ -95,6 +96,7 @@ def figures() -> str:
 @blueprint.get("/figures.csv")
 def table() -> Response:
     """Give the figures that the parameters choose as CSV."""
+    only((*_FILTERS, "sort"))
     given = {name: request.args[name] for name in _FILTERS if request.args.get(name)}
     found, _ = _chosen(site(), store.read(site().build().search), given)
     return Response(_csv(found), content_type="text/csv; charset=utf-8")

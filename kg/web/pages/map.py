@@ -20,7 +20,7 @@ from kg.web.dates import spoken
 from kg.web.locator import locator
 from kg.web.menus import Menu, address
 from kg.web.models import Link, Tools
-from kg.web.negotiated import site
+from kg.web.negotiated import only, site
 from kg.web.sifting import sift
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def _in_words(mark: Mark) -> str:
 
 def _given() -> dict[str, str]:
     names = (*_FILTERS, "from", "to")
+    only(names)
     return {name: request.args[name].strip() for name in names if request.args.get(name, "").strip()}
 
 

@@ -16,7 +16,7 @@ from kg.web.citing import tools
 from kg.web.dates import bounds
 from kg.web.menus import Menu, address
 from kg.web.models import Link, Pager, Tools
-from kg.web.negotiated import page_number, site
+from kg.web.negotiated import only, page_number, site
 from kg.web.sifting import sift
 from kg.web.strips import Axis
 
@@ -74,6 +74,7 @@ def table() -> Response:
 
 def _given() -> dict[str, str]:
     names = (*_FILTERS, "from", "to")
+    only(names)
     return {name: request.args[name].strip() for name in names if request.args.get(name, "").strip()}
 
 

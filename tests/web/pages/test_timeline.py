@@ -127,3 +127,12 @@ def test_the_query_behind_the_page_finds_the_same_claims(drawn: FlaskClient, htm
     rows = list(csv.DictReader(io.StringIO(drawn.post("/sparql", data={"query": asked, "format": "csv"}).text)))
     listed = list(csv.DictReader(io.StringIO(drawn.get(f"/timeline.csv?{query}").text)))
     assert {(row["claim"], row["when"]) for row in rows} == {(row["claim"], row["date"]) for row in listed}
+
+
+@pytest.mark.parametrize("path", ["map", "map.csv", "timeline", "timeline.csv", "figures", "figures.csv"])
+def test_a_parameter_that_is_not_known_is_refused_with_those_that_are(
+    drawn: FlaskClient, html: dict[str, str], path: str
+) -> None:
+    response = drawn.get(f"/{path}?at=1990", headers=html)
+    assert response.status_code == 400
+    assert "cannot be asked by “at”. It can be by: " in response.text
