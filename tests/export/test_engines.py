@@ -10,11 +10,6 @@ from tests.export.conftest import Release
 from tests.export.engines import Answer, Ask, answer_of, dataset, oxigraph, virtuoso
 from tests.test_questions import QUESTIONS
 
-VIRTUOSO_WAVERS = {
-    "second-half-of-2020-day-by-day": "where it picks another plan, which differs from run to run, it misses rows "
-    "that lie within a span of two xsd:date"
-}
-
 
 @pytest.fixture(scope="module")
 def ours(real_release: Release) -> Iterator[dict[str, Answer]]:
@@ -61,4 +56,4 @@ def test_an_empty_dataset_of_rdflib_answers_alike(real_release: Release, ours: d
 def test_an_empty_virtuoso_answers_alike(real_release: Release, ours: dict[str, Answer], tmp_path: Path) -> None:
     named = files(real_release, real_release.name)
     with virtuoso(named, graphs(real_release), tmp_path, seconds=30) as ask:
-        assert differing(ask, ours, QUESTIONS.keys() - VIRTUOSO_WAVERS.keys()) == []
+        assert differing(ask, ours, set(QUESTIONS)) == []
