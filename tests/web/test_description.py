@@ -92,7 +92,7 @@ def test_a_fault_is_told_in_text_and_as_a_problem(client: FlaskClient) -> None:
     assert told["hint"].startswith("Add the line: PREFIX skos:")
     page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
     assert page.status_code == 400
-    assert "<pre>2 |   ?s skos:prefLabel ?o\n  |      ^</pre>" in page.text
+    assert ">2 |   ?s skos:prefLabel ?o\n  |      ^</pre>" in page.text
 
 
 def test_why_an_answer_is_empty(client: FlaskClient) -> None:
