@@ -49,7 +49,7 @@ def write(document: Path, folder: Path) -> None:
 
 def compose(results: dict[str, dict[str, Found]], facts: dict[str, Found], where: str) -> str:
     """Return the part of the document as Markdown."""
-    parts = [HEADING, _opening(results, where), "### Goals", *_goals(results)]
+    parts = [HEADING, _opening(results, where), _notes().get("conditions", ""), "### Goals", *_goals(results)]
     for name, peers in results.items():
         parts += [_corpus(name, facts[name]), *_tables(peers)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -116,8 +116,8 @@ comment everywhere; “repeated” is one query {runs} times. Times are a client
 from asking to the last byte; those of pyoxigraph are evaluation and serialisation alone. Many clients are
 [wrk](https://github.com/wg/wrk) with one thread, which took at most {generator} of a processor; “mix” are all queries
 in equal numbers, repeated, “look-ups” entity look-ups that were never asked before. ≠ marks an answer that is not
-pyoxigraph's; `> {patience:.0f} s` that there was none in this time. No
-peer is asked anything new {total:.0f} minutes after it is loaded."""
+pyoxigraph's; `> {patience:.0f} s` that there was none in this time.
+No peer is asked anything new {total:.0f} minutes after it is loaded."""
 
 
 def _corpus(name: str, facts: Found) -> str:
@@ -226,7 +226,7 @@ def _goals(results: dict[str, dict[str, Found]]) -> Iterable[str]:
 
 
 def _notes() -> dict[str, str]:
-    """Return the reasons for missed goals by key, from a file with a heading for each."""
+    """Return the reasons for missed goals by key, and under what conditions all was measured, from a file of headings."""
     if not NOTES.is_file():
         return {}
     parts = re.split(r"(?m)^## (\S+)\n", NOTES.read_text(encoding="utf-8"))
