@@ -226,7 +226,7 @@ def _goals(results: dict[str, dict[str, Found]]) -> Iterable[str]:
 
 
 def _notes() -> dict[str, str]:
-    """Return the reasons for missed goals by key, and under what conditions all was measured, from a file of headings."""
+    """Return the reasons for missed goals by key, and the conditions of measuring, from a file with headings."""
     if not NOTES.is_file():
         return {}
     parts = re.split(r"(?m)^## (\S+)\n", NOTES.read_text(encoding="utf-8"))
